@@ -1,0 +1,28 @@
+import type { AgentId } from './decision.ts'
+import type { Hash } from './hex.ts'
+import type { InstrumentId } from './instrument.ts'
+import type { UnixMs } from './time.ts'
+
+/** A deployed agent: which definition trades under which key since when. */
+export type StoredAgent = {
+  readonly id: AgentId
+  /** Unique in a store. */
+  readonly name: string
+  readonly version: number
+  readonly instrument: InstrumentId
+  /** Hash of the agent's definition (features, model, strategy, limits, venue); a change needs a new agent. */
+  readonly definition: Hash
+  /** Model it trades with; zero hash for none. */
+  readonly model: Hash
+  /** It observes all history but decides only on events known after this time. */
+  readonly activeFromMs: UnixMs
+  readonly status: 'active' | 'halted'
+}
+
+export interface AgentStore {
+  save(agent: StoredAgent): Promise<void>
+  find(nameOrId: string): Promise<StoredAgent | null>
+  /** By name. */
+  list(): Promise<StoredAgent[]>
+  setStatus(id: AgentId, status: StoredAgent['status']): Promise<void>
+}

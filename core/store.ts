@@ -1,0 +1,13 @@
+import type { AgentStore } from './agentStore.ts'
+import type { DecisionStore } from './decisionStore.ts'
+import type { ModelStore } from './modelStore.ts'
+import type { ObservationStore } from './observationStore.ts'
+
+/** Everything that is kept, behind one connection. Implemented on PGlite and on PostgreSQL. */
+export interface Store {
+  readonly observations: ObservationStore
+  readonly decisions: DecisionStore
+  readonly models: ModelStore
+  readonly agents: AgentStore
+  close(): Promise<void>
+}

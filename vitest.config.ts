@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  resolve: { alias: [{ find: /^touchstone\/(.*)$/, replacement: `${import.meta.dirname}/$1/index.ts` }] },
+  test: {
+    include: ['**/*.test.ts'],
+    exclude: ['node_modules', 'dist', 'bench/node_modules'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
