@@ -59,3 +59,8 @@ export class IntegrityError extends TouchstoneError {
   override readonly retryable = false
   override readonly exitCode = 1
 }
+
+/** What was thrown, as an Error: JavaScript may throw anything. */
+export function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
+}

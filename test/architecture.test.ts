@@ -26,7 +26,10 @@ type Source = { readonly path: string; readonly text: string }
 const stageOf = (path: string) => STAGES.find(stage => path.startsWith(`${stage}/`)) ?? null
 
 const isShipped = (path: string) =>
-  path.endsWith('.ts') && !/\.(test|test-d|bench|conformance)\.ts$/.test(path)
+  path.endsWith('.ts') &&
+  !/\.(test|test-d|bench|conformance|fixture)\.ts$/.test(path) &&
+  // What tests share in a stage; the build leaves these folders out too.
+  !/\/(test|testing)\//.test(path)
 
 function importsOf({ text }: Source): string[] {
   const pattern =

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { type CashE8, cashE8, DAY_MS, E8, instrumentId, MINUTE_MS, type Ppm, ppm } from '../core/index.ts'
+import { logReturn, quotedSpread } from '../feature-store/index.ts'
+import { defineStrategy } from '../strategies/index.ts'
+import { type AgentSource, agentDefinitionHash, defineAgent, observedInstruments } from './index.ts'
+
+const money = (whole: number) => cashE8(BigInt(whole) * E8)
+const strategy = defineStrategy({ name: 'still', version: 1, params: {}, decide: () => null })
+const model = {
+  name: 'small',
+  version: 1,
+  labelHorizonMs: MINUTE_MS,
+  hidden: [4],
+  epochs: 1,
+  batchSize: 8,
+  learningRate: 0.01,
+  l2: 0,
+  seed: 1,
+  embargoMs: 0,
+}
+const source: AgentSource = {
+  name: 'example',
+  version: 1,
+  instrument: { id: instrumentId('test:XAU'), kind: 'spot', symbol: 'XAU', decimals: 6, quote: 'USD' },
+  features: [logReturn({ horizonMs: DAY_MS }), quotedSpread],
+  model,
+  strategy,
+  everyMs: DAY_MS,
+  limits: {
+    maxPositionE8: money(10_000),
+    maxOrderE8: money(10_000),
+    maxDailyLossE8: money(1_000),
+    maxStalenessMs: DAY_MS,
+  },
+  capitalE8: money(10_000),
+  venue: { feePpm: ppm(0.001), halfSpreadPpm: ppm(0), maxPriceAgeMs: DAY_MS },
+}
+
+describe('defineAgent', () => {
+  test('fills in what may be left out', () => {
+    expect(defineAgent(source)).toMatchObject({ observes: [], minOrderE8: money(100), allowShort: false })
+    const observes = [instrumentId('test:CURVE')]
+    expect(observedInstruments(defineAgent({ ...source, observes }))).toEqual(['test:XAU', 'test:CURVE'])
+  })
+
+  const limits = (change: object) => ({ limits: { ...source.limits, ...change } })
+  const venue = (change: object) => ({ venue: { ...source.venue, ...change } })
+  test.each<[string, Partial<AgentSource>, string]>([
+    ['a name of the wrong form', { name: 'My Agent' }, 'Agent "My Agent" has name "My Agent".'],
+    ['version 0', { version: 0 }, 'Agent "example" has version 0.'],
+    [
+      'decimals that are none',
+      { instrument: { ...source.instrument, decimals: 1.5 } },
+      'Agent "example" has instrument.decimals 1.5.',
+    ],
+    ['an observed instrument twice', { observes: [source.instrument.id] }, 'has observes "test:XAU" twice.'],
+    ['one feature twice', { features: [quotedSpread, quotedSpread] }, 'has features "quoted_spread" twice.'],
+    ['a model without features', { features: [] }, 'has features none.'],
+    ['a malformed model', { model: { ...model, epochs: 0 } }, 'field "epochs" is wrong'],
+    ['no interval', { everyMs: 0 }, 'has everyMs 0.'],
+    ['an interval that is no number', { everyMs: Number.NaN }, 'has everyMs NaN.'],
+    ['no position', limits({ maxPositionE8: 0n }), 'has limits.maxPositionE8 0.'],
+    ['a negative order', limits({ maxOrderE8: -1n }), 'has limits.maxOrderE8 -1.'],
+    ['no daily loss', limits({ maxDailyLossE8: 0n }), 'has limits.maxDailyLossE8 0.'],
+    [
+      'no staleness',
+      limits({ maxStalenessMs: Number.POSITIVE_INFINITY }),
+      'has limits.maxStalenessMs Infinity.',
+    ],
+    ['no capital', { capitalE8: 0n as CashE8 }, 'has capitalE8 0.'],
+    ['a fee in the wrong unit', venue({ feePpm: 0.001 as Ppm }), 'has venue.feePpm 0.001.'],
+    ['a whole spread', venue({ halfSpreadPpm: ppm(1) }), 'has venue.halfSpreadPpm 1000000.'],
+    ['no price age', venue({ maxPriceAgeMs: 0 }), 'has venue.maxPriceAgeMs 0.'],
+    ['a negative smallest order', { minOrderE8: -1n as CashE8 }, 'has minOrderE8 -1.'],
+  ])('refuses %s', (_, change, message) => {
+    expect(() => defineAgent({ ...source, ...change })).toThrow(message)
+  })
+})
+
+describe('agentDefinitionHash', () => {
+  const hash = agentDefinitionHash(defineAgent(source))
+
+  test('is the same for the same definition, however its fields are ordered', () => {
+    const turned = Object.fromEntries(Object.entries(source).reverse()) as AgentSource
+    expect(agentDefinitionHash(defineAgent(turned))).toBe(hash)
+    expect(agentDefinitionHash(defineAgent({ ...source, allowShort: false }))).toBe(hash)
+  })
+
+  test.each<Partial<AgentSource>>([
+    { name: 'other' },
+    { version: 2 },
+    { features: [...source.features].reverse() },
+    { model: { ...model, seed: 2 } },
+    { model: null },
+    { strategy: defineStrategy({ name: 'still', version: 2, params: {}, decide: () => null }) },
+    { everyMs: MINUTE_MS },
+    { limits: { ...source.limits, maxDailyLossE8: money(999) } },
+    { capitalE8: money(10_001), minOrderE8: money(100) },
+    { venue: { ...source.venue, feePpm: ppm(0.002) } },
+    { allowShort: true },
+    { observes: [instrumentId('test:CURVE')] },
+  ])('changes with %o', change => {
+    expect(agentDefinitionHash(defineAgent({ ...source, ...change }))).not.toBe(hash)
+  })
+})

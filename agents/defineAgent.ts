@@ -1,0 +1,132 @@
+import type { InstrumentId, Ppm } from '../core/index.ts'
+import { type CashE8, cashE8, type Instrument, InvalidInputError, instrumentId, PPM } from '../core/index.ts'
+import type { FeatureDefinition } from '../feature-store/index.ts'
+import { checkModelSpec, type ModelSpec } from '../models/index.ts'
+import type { Strategy } from '../strategies/index.ts'
+
+/** Bounds whose breach halts an agent. */
+export type AgentLimits = {
+  /** Largest value of the position, long or short, now or after an order. */
+  readonly maxPositionE8: CashE8
+  /** Largest value of one order. */
+  readonly maxOrderE8: CashE8
+  /** Largest fall of equity below its level at the start of the UTC day. */
+  readonly maxDailyLossE8: CashE8
+  /** Largest age of the newest price of the traded instrument. */
+  readonly maxStalenessMs: number
+}
+
+/** What trading costs an agent, and how old a price its orders may fill at. */
+export type VenueSettings = {
+  /** Commission as a share of the traded value. */
+  readonly feePpm: Ppm
+  /** Half of the spread as a share of the price; added to swaps, since bars carry their own bid and ask. */
+  readonly halfSpreadPpm: Ppm
+  /** An order expires when the first observation that could fill it is later than this after it. */
+  readonly maxPriceAgeMs: number
+}
+
+/** What `defineAgent` takes. */
+export type AgentSource = {
+  readonly name: string
+  /** Raise it with every change: a changed definition is a new agent. */
+  readonly version: number
+  /** What it trades. */
+  readonly instrument: Instrument
+  /** Other instruments whose events it observes. */
+  readonly observes?: readonly InstrumentId[]
+  /** In the order of the feature vector. */
+  readonly features: readonly FeatureDefinition[]
+  /** How its model is trained, or null for an agent without one. */
+  readonly model: ModelSpec | null
+  readonly strategy: Strategy
+  /** It decides at the first event of each interval of this length. */
+  readonly everyMs: number
+  readonly limits: AgentLimits
+  /** Cash that it starts with. */
+  readonly capitalE8: CashE8
+  readonly venue: VenueSettings
+  /** Smallest value worth an order; 1 % of the capital unless given. */
+  readonly minOrderE8?: CashE8
+  /** False unless given: a negative target is then a target of zero. */
+  readonly allowShort?: boolean
+}
+
+/** An agent: its reasoning, its limits and its market, without a key. */
+export type AgentDefinition = Required<AgentSource>
+
+/** Default smallest order as a part of the capital: below 1 %, fees outweigh what a correction gains. */
+export const DEFAULT_MIN_ORDER_DIVISOR = 100n
+
+/**
+ * Defines an agent.
+ *
+ * @throws InvalidInputError naming the field that is missing, doubled or out of its range.
+ */
+export function defineAgent(source: AgentSource): AgentDefinition {
+  const definition: AgentDefinition = {
+    ...source,
+    observes: source.observes ?? [],
+    minOrderE8: source.minOrderE8 ?? cashE8(source.capitalE8 / DEFAULT_MIN_ORDER_DIVISOR),
+    allowShort: source.allowShort ?? false,
+  }
+  const { name, version, instrument, limits, venue } = definition
+  const refuse = (field: string, value: unknown, hint: string): never => {
+    throw new InvalidInputError(`Agent "${name}" has ${field} ${String(value)}.`, {
+      facts: { agent: name, field, value: String(value) },
+      hint,
+    })
+  }
+  const positive = (field: string, value: bigint) =>
+    value > 0n || refuse(field, value, 'Pass a positive amount in 10⁻⁸ of the quote currency.')
+  const duration = (field: string, value: number) =>
+    (Number.isSafeInteger(value) && value > 0) ||
+    refuse(field, value, 'Pass a positive whole number of milliseconds.')
+  const share = (field: string, value: number) =>
+    (Number.isSafeInteger(value) && value >= 0 && value < PPM) ||
+    refuse(field, value, 'Pass whole millionths, from 0 to below 1,000,000 (ppm(0.0005) is 500).')
+
+  if (!/^[a-z][a-z0-9-]{0,62}$/.test(name))
+    refuse('name', `"${name}"`, 'Use lower-case letters, digits and hyphens, starting with a letter.')
+  if (!Number.isSafeInteger(version) || version < 1)
+    refuse('version', version, 'Count versions in whole numbers from 1.')
+  instrumentId(instrument.id)
+  if (!Number.isSafeInteger(instrument.decimals) || instrument.decimals < 0 || instrument.decimals > 77)
+    refuse('instrument.decimals', instrument.decimals, 'Pass the token’s decimals, 0 to 77.')
+  const observed = new Set<InstrumentId>([instrument.id])
+  for (const id of definition.observes) {
+    if (observed.has(instrumentId(id)))
+      refuse(
+        'observes',
+        `"${id}" twice`,
+        'Name each other instrument once; the traded one is always observed.',
+      )
+    observed.add(id)
+  }
+  const names = new Set<string>()
+  for (const feature of definition.features) {
+    if (names.has(feature.name))
+      refuse('features', `"${feature.name}" twice`, 'Give each feature its own name.')
+    names.add(feature.name)
+  }
+  if (definition.model !== null && names.size === 0)
+    refuse('features', 'none', 'Give the model at least one feature, or set `model: null`.')
+  if (definition.model !== null) checkModelSpec(definition.model)
+  duration('everyMs', definition.everyMs)
+  positive('limits.maxPositionE8', limits.maxPositionE8)
+  positive('limits.maxOrderE8', limits.maxOrderE8)
+  positive('limits.maxDailyLossE8', limits.maxDailyLossE8)
+  duration('limits.maxStalenessMs', limits.maxStalenessMs)
+  positive('capitalE8', definition.capitalE8)
+  share('venue.feePpm', venue.feePpm)
+  share('venue.halfSpreadPpm', venue.halfSpreadPpm)
+  duration('venue.maxPriceAgeMs', venue.maxPriceAgeMs)
+  if (definition.minOrderE8 < 0n)
+    refuse('minOrderE8', definition.minOrderE8, 'Pass zero or a positive amount in 10⁻⁸.')
+  return Object.freeze(definition)
+}
+
+/** The instruments whose observations an agent consumes, its own first. */
+export function observedInstruments({ instrument, observes }: AgentDefinition): readonly InstrumentId[] {
+  return [instrument.id, ...observes]
+}

@@ -1,0 +1,3 @@
+export * from './agentDefinitionHash.ts'
+export * from './agentRuntime.ts'
+export * from './defineAgent.ts'

@@ -1,0 +1,115 @@
+import {
+  type CashE8,
+  cashE8,
+  floorDivide,
+  type PriceE8,
+  priceE8,
+  type Quantity,
+  quantity,
+  type UnixMs,
+} from '../core/index.ts'
+
+/** A fill of a backtest. */
+export type BacktestFill = {
+  /** Sequence of the order's decision. */
+  readonly order: number
+  /** Time of the price: of a bar its open, of a swap its block. */
+  readonly timeMs: UnixMs
+  readonly side: 'buy' | 'sell'
+  /** Always positive. */
+  readonly quantity: Quantity
+  readonly priceE8: PriceE8
+  readonly feeE8: CashE8
+}
+
+/** A closed round trip: from no position to no position, or to the other side. */
+export type Trade = {
+  readonly direction: 'long' | 'short'
+  readonly entryMs: UnixMs
+  readonly exitMs: UnixMs
+  /** Average price over all that was opened, rounded down. */
+  readonly entryPriceE8: PriceE8
+  /** Average price over all that was closed, rounded down. */
+  readonly exitPriceE8: PriceE8
+  /** All that was opened, and closed again, during the trip. */
+  readonly quantity: Quantity
+  /** Profit after fees. */
+  readonly pnlE8: CashE8
+  readonly feesE8: CashE8
+}
+
+type OpenTrip = {
+  readonly direction: 'long' | 'short'
+  readonly entryMs: UnixMs
+  held: bigint
+  opened: bigint
+  /** Quantity times price, summed: opened and closed. */
+  openedValue: bigint
+  closedValue: bigint
+  cash: bigint
+  fees: bigint
+}
+
+/**
+ * Joins fills into closed round trips. The cash of a trip is the cash that its fills moved, rounded as the
+ * ledger rounds it; a fill through zero is split between the two trips in proportion, the rest of the
+ * division going to the second. So the trips' profits sum to the change of cash whenever the agent is flat.
+ */
+export function roundTrips(fills: readonly BacktestFill[], decimals: number): Trade[] {
+  const unit = 10n ** BigInt(decimals)
+  const trades: Trade[] = []
+  let trip: OpenTrip | null = null
+  for (const fill of fills) {
+    const sign = fill.side === 'buy' ? 1n : -1n
+    let left: bigint = fill.quantity
+    let cash = floorDivide(-sign * fill.quantity * fill.priceE8, unit)
+    let fee: bigint = fill.feeE8
+    if (trip !== null && trip.held > 0n !== sign > 0n) {
+      const held: bigint = trip.held < 0n ? -trip.held : trip.held
+      const closed: bigint = held < left ? held : left
+      const cashPart = closed === left ? cash : floorDivide(cash * closed, left)
+      const feePart = closed === left ? fee : floorDivide(fee * closed, left)
+      trip.held += sign * closed
+      trip.closedValue += closed * fill.priceE8
+      trip.cash += cashPart
+      trip.fees += feePart
+      left -= closed
+      cash -= cashPart
+      fee -= feePart
+      if (trip.held === 0n) {
+        trades.push(closedTrade(trip, fill.timeMs))
+        trip = null
+      }
+    }
+    if (left === 0n) continue
+    trip ??= {
+      direction: sign > 0n ? 'long' : 'short',
+      entryMs: fill.timeMs,
+      held: 0n,
+      opened: 0n,
+      openedValue: 0n,
+      closedValue: 0n,
+      cash: 0n,
+      fees: 0n,
+    }
+    trip.held += sign * left
+    trip.opened += left
+    trip.openedValue += left * fill.priceE8
+    trip.cash += cash
+    trip.fees += fee
+  }
+  return trades
+}
+
+function closedTrade(trip: OpenTrip, exitMs: UnixMs): Trade {
+  return {
+    direction: trip.direction,
+    entryMs: trip.entryMs,
+    exitMs,
+    entryPriceE8: priceE8(trip.openedValue / trip.opened),
+    exitPriceE8: priceE8(trip.closedValue / trip.opened),
+    quantity: quantity(trip.opened),
+    pnlE8: cashE8(trip.cash - trip.fees),
+    feesE8: cashE8(trip.fees),
+  }
+}

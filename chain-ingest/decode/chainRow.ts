@@ -1,0 +1,59 @@
+import { canonicalJson, IntegrityError, type MarketEvent } from '../../core/index.ts'
+import type { ContractSpec } from './contractSpec.ts'
+import { type NormaliseOptions, normaliseByFirst } from './normaliseLog.ts'
+import { type HeaderSupplement, type PlacedLog, type PlaceOptions, placeLog } from './placeLog.ts'
+import { parseQuantity, parseRpcLog, parseWord, type RpcLog } from './rpcLog.ts'
+
+/**
+ * Writes the source row of a log: canonical JSON of its fields exactly as the source gave them (null stays
+ * null), and under `header` what only the block's header said, so that the row can be read again by itself.
+ */
+export function chainRow(log: RpcLog, header: HeaderSupplement | null): string {
+  return canonicalJson(header === null ? log : { ...log, header })
+}
+
+/** What is needed to read a source row again: the same options that it was ingested with. */
+export type ChainRowOptions = NormaliseOptions & PlaceOptions
+
+/**
+ * Reads a stored source row again, by the same code that ingest used. Null when no contract recognises it.
+ * The event equals the stored one exactly when contracts, chain id, finality delay and anchor are the same.
+ *
+ * @throws IntegrityError when the row is no source row of a log.
+ */
+export function decodeRawChainRow(
+  raw: string,
+  contracts: readonly ContractSpec[],
+  options: ChainRowOptions,
+): MarketEvent | null {
+  return normaliseByFirst(parseChainRow(raw, options), contracts, options)
+}
+
+function parseChainRow(raw: string, options: PlaceOptions): PlacedLog {
+  let row: unknown
+  try {
+    row = JSON.parse(raw)
+  } catch (cause) {
+    throw badRow(raw, 'it is not JSON', cause)
+  }
+  const log = parseRpcLog(row)
+  if (typeof log === 'string') throw badRow(raw, log)
+  return placeLog(log, parseSupplement(row), options)
+}
+
+function parseSupplement(row: unknown): HeaderSupplement | null {
+  if (row === null || typeof row !== 'object' || !('header' in row)) return null
+  const { header } = row
+  if (header === null || typeof header !== 'object') return null
+  const hash = 'hash' in header ? parseWord(header.hash) : null
+  const seconds = 'timestamp' in header ? parseQuantity(header.timestamp) : null
+  return { hash, timestamp: seconds === null ? null : `0x${seconds.toString(16)}` }
+}
+
+function badRow(raw: string, problem: string, cause?: unknown): IntegrityError {
+  return new IntegrityError(`A stored source row is not a log: ${problem}.`, {
+    facts: { problem, row: raw.slice(0, 200) },
+    hint: 'The stored row was changed; ingest the block again.',
+    cause,
+  })
+}

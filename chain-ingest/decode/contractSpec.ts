@@ -1,0 +1,113 @@
+import { type Address, digestOf, type Instrument, InvalidInputError } from '../../core/index.ts'
+
+/** A Uniswap v3 pool; its events become swaps, liquidity changes and collections of the base instrument. */
+export type PoolSpec = {
+  readonly kind: 'pool'
+  readonly address: Address
+  /** The traded instrument; the pool's other token is the quote currency. */
+  readonly base: Instrument
+  readonly baseIsToken0: boolean
+  readonly token0Decimals: number
+  readonly token1Decimals: number
+}
+
+/** An ERC-20 token; its transfers become transfers of the instrument. */
+export type Erc20Spec = { readonly kind: 'erc20'; readonly address: Address; readonly instrument: Instrument }
+
+/** An ERC-4626 or ERC-7540 vault; deposits, withdrawals, requests and fulfilments of the share token. */
+export type VaultSpec = {
+  readonly kind: 'vault'
+  readonly address: Address
+  /** The share token. */
+  readonly instrument: Instrument
+  readonly assetDecimals: number
+}
+
+/** A BoringVault accountant; every published rate becomes a NAV of the instrument. */
+export type AccountantSpec = {
+  readonly kind: 'accountant'
+  readonly address: Address
+  readonly instrument: Instrument
+  /** Decimals of the rate, which are those of the asset that the vault counts in. */
+  readonly rateDecimals: number
+}
+
+/** A Chainlink aggregator; every answer becomes a NAV of the instrument. */
+export type OracleSpec = {
+  readonly kind: 'oracle'
+  readonly address: Address
+  readonly instrument: Instrument
+  readonly decimals: number
+}
+
+/** What a contract is, and so how its logs are read. */
+export type ContractSpec = PoolSpec | Erc20Spec | VaultSpec | AccountantSpec | OracleSpec
+
+/** The instrument that a contract's events are about. */
+export function instrumentOf(spec: ContractSpec): Instrument {
+  return spec.kind === 'pool' ? spec.base : spec.instrument
+}
+
+/** The addresses of contracts, lower-case, each once, in the order given. */
+export function addressesOf(contracts: readonly ContractSpec[]): Address[] {
+  return [...new Set(contracts.map(spec => lowerCase(spec.address)))]
+}
+
+/**
+ * Names what is read from a chain, for the cursor: a hash of the contracts. Other contracts, or the same ones
+ * read otherwise, make another stream, which starts from its first block.
+ */
+export function streamOf(contracts: readonly ContractSpec[]): string {
+  return digestOf(contracts.map(spec => ({ ...spec, address: lowerCase(spec.address) })))
+}
+
+/**
+ * Checks contracts before anything is read.
+ *
+ * @throws InvalidInputError when there is none, an address is malformed, or decimals contradict each other.
+ */
+export function checkContracts(contracts: readonly ContractSpec[]): void {
+  if (contracts.length === 0)
+    throw new InvalidInputError('There is no contract to read.', { hint: 'Name at least one contract.' })
+  for (const spec of contracts) {
+    const { address, kind } = spec
+    if (!/^0x[0-9a-fA-F]{40}$/.test(address))
+      throw new InvalidInputError(`"${address}" is not an address of a contract (${kind}).`, {
+        facts: { address, kind },
+        hint: 'Write 0x and 40 hexadecimal digits.',
+      })
+    for (const decimals of decimalsOf(spec))
+      if (!Number.isInteger(decimals) || decimals < 0 || decimals > 77)
+        throw new InvalidInputError(`${decimals} is not a number of decimals (${kind} ${address}).`, {
+          facts: { decimals, address, kind },
+          hint: 'Read decimals() of the token; it is a whole number, mostly 6, 8 or 18.',
+        })
+    if (spec.kind !== 'pool') continue
+    const decimals = spec.baseIsToken0 ? spec.token0Decimals : spec.token1Decimals
+    if (decimals !== spec.base.decimals)
+      throw new InvalidInputError(
+        `${spec.base.symbol} has ${spec.base.decimals} decimals, but the pool ${address} counts it with ${decimals}.`,
+        {
+          facts: { instrument: spec.base.id, decimals: spec.base.decimals, poolDecimals: decimals, address },
+          hint: 'Check baseIsToken0 and the decimals of both tokens.',
+        },
+      )
+  }
+}
+
+const lowerCase = (address: Address): Address => `0x${address.slice(2).toLowerCase()}`
+
+function decimalsOf(spec: ContractSpec): number[] {
+  switch (spec.kind) {
+    case 'pool':
+      return [spec.token0Decimals, spec.token1Decimals]
+    case 'vault':
+      return [spec.instrument.decimals, spec.assetDecimals]
+    case 'accountant':
+      return [spec.instrument.decimals, spec.rateDecimals]
+    case 'oracle':
+      return [spec.instrument.decimals, spec.decimals]
+    case 'erc20':
+      return [spec.instrument.decimals]
+  }
+}

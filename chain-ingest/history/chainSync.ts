@@ -1,0 +1,269 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  type BlockHeader,
+  type Cursor,
+  chainSource,
+  type Hash,
+  IntegrityError,
+  type MarketEventType,
+  type ObservationStore,
+  type StoredObservation,
+  UnavailableError,
+} from '../../core/index.ts'
+import { addressesOf, type ContractSpec, checkContracts, streamOf } from '../decode/contractSpec.ts'
+import type { ChainSource } from '../sources/chainSource.ts'
+import {
+  fetchHead,
+  fetchHeader,
+  fetchLogs,
+  isUnknownBlock,
+  type SourceHeader,
+} from '../sources/requestRpc.ts'
+import { mapInOrder } from './inOrder.ts'
+import { createLogReader, RPC_CONCURRENCY } from './logReader.ts'
+import { type ChainBatch, readChainObservations } from './readChainObservations.ts'
+
+/** A reorg that was found and undone in the store. */
+export type Reorg = {
+  /** Last block that both branches share. */
+  readonly forkBlock: number
+  readonly forkHash: Hash
+  /** Last block stored of the abandoned branch. */
+  readonly oldBlock: number
+  /** Observations withdrawn from the store. */
+  readonly withdrawn: number
+}
+
+/** A batch after it became durable. */
+export type IngestedBatch = ChainBatch & {
+  /** Observations that were not stored before. */
+  readonly added: number
+}
+
+/** What was ingested in one run. */
+export type IngestCounts = {
+  /** Logs read, recognised or not. */
+  readonly logs: number
+  /** Observations that were new to the store. */
+  readonly observations: number
+  /** Observations read, by type of event. */
+  readonly byType: Readonly<Partial<Record<MarketEventType, number>>>
+  /** Logs that no contract recognised. */
+  readonly unrecognised: number
+  /** Last block that the store has completely; null when there is none yet. */
+  readonly block: number | null
+}
+
+export type ChainSyncOptions = {
+  readonly source: ChainSource
+  readonly contracts: readonly ContractSpec[]
+  readonly store: ObservationStore
+  /** Names the cursor; by default a hash of the contracts. A stream that has begun goes on from its cursor. */
+  readonly stream?: string | undefined
+  /** First block of a stream that has no cursor yet; by default the source's first. */
+  readonly fromBlock?: number | undefined
+  readonly finalityDelayMs?: number | undefined
+  readonly chunkBlocks?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onBatch?: ((batch: IngestedBatch) => void | Promise<void>) | undefined
+  readonly onReorg?: ((reorg: Reorg) => void | Promise<void>) | undefined
+}
+
+/** Brings a store up to a chain's head, step by step. */
+export type ChainSync = {
+  /**
+   * Reads everything up to the head, or to a block. Takes a pushed header as the head where it follows the
+   * cursor. Returns false when the node is behind what is stored.
+   */
+  advance(options?: { toBlock?: number; pushed?: SourceHeader | null }): Promise<boolean>
+  counts(): IngestCounts
+}
+
+/** Unfinalised blocks that are stored in one write. */
+const UNFINALISED_BATCH_BLOCKS = 16
+/** How often a changing chain is read anew before giving up for now. */
+const MAX_RESTARTS = 20
+/** A node may push a block a moment before it answers for it: the first restarts come soon. */
+const RESTART_DELAY_MS = 5
+
+/**
+ * Follows one stream of a chain into a store. Blocks deeper than `finalityBlocks` are read by ranges; those
+ * above one by one, by hash, so that logs and header are of the same block, and with their headers stored.
+ * A reorg shows when a block does not name its predecessor as its parent.
+ */
+export function createChainSync(options: ChainSyncOptions & { readonly finalityBlocks: number }): ChainSync {
+  const { source, contracts, store, finalityBlocks, signal, onBatch, onReorg } = options
+  checkContracts(contracts)
+  const { fromBlock = source.firstBlock, stream = streamOf(contracts), finalityDelayMs = 0 } = options
+  const addresses = addressesOf(contracts)
+  const name = chainSource(source.chainId)
+  const readLogs = createLogReader({ source, contracts, finalityDelayMs, signal })
+  const byType: Partial<Record<MarketEventType, number>> = {}
+  const total = { logs: 0, observations: 0, unrecognised: 0 }
+  let block: number | null = null
+  let prunedTo = -1
+
+  async function commit(batch: ChainBatch, headers: readonly BlockHeader[]): Promise<void> {
+    const { toBlock, toBlockHash, observations } = batch
+    const cursor: Cursor = { source: name, stream, block: toBlock, blockHash: toBlockHash }
+    const added = await store.append({ observations, cursor, headers })
+    total.logs += batch.logs
+    total.observations += added
+    total.unrecognised += batch.skipped
+    for (const { event } of observations) byType[event.value.type] = (byType[event.value.type] ?? 0) + 1
+    block = toBlock
+    await onBatch?.({ ...batch, added })
+  }
+
+  async function readFinal(from: number, to: number): Promise<void> {
+    const { chunkBlocks } = options
+    const range = { source, contracts, finalityDelayMs, signal, fromBlock: from, toBlock: to }
+    for await (const batch of readChainObservations(
+      chunkBlocks === undefined ? range : { ...range, chunkBlocks },
+    ))
+      await commit(batch, [])
+  }
+
+  /** Reads blocks that may still be replaced; false when they were, meanwhile. */
+  async function readUnfinalised(from: number, to: number, parent: Hash | null, head: SourceHeader) {
+    const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index)
+    const headers: SourceHeader[] = []
+    for (const header of await mapInOrder(numbers, RPC_CONCURRENCY, async number =>
+      number === head.number ? head : fetchHeader(source, number, signal),
+    )) {
+      const expected = headers.at(-1)?.hash ?? parent
+      if (header === null || (expected !== null && header.parentHash !== expected)) return false
+      headers.push(header)
+    }
+    const logs = await mapInOrder(headers, RPC_CONCURRENCY, header => logsOfBlock(header))
+    if (logs.some(list => list === null)) return false
+    const last = headers.at(-1)
+    if (last === undefined) return true
+    // A node that answers nothing instead of an error for a block it dropped must not make it look empty.
+    const recheck = logs.some(list => list?.length === 0)
+    if (recheck && (await fetchHeader(source, last.number, signal))?.hash !== last.hash) return false
+    const flat = logs.flatMap(list => list ?? [])
+    const read: { observations: readonly StoredObservation[]; skipped: number } = await readLogs(flat)
+    await commit(
+      { fromBlock: from, toBlock: to, toBlockHash: last.hash, logs: flat.length, ...read },
+      headers.map(({ number, hash, parentHash, timestampMs }) => ({ number, hash, parentHash, timestampMs })),
+    )
+    return true
+  }
+
+  async function logsOfBlock(header: SourceHeader) {
+    try {
+      const logs = await fetchLogs(source, addresses, { blockHash: header.hash }, signal)
+      return logs.every(log => log.blockHash?.toLowerCase() === header.hash) ? logs : null
+    } catch (error) {
+      if (isUnknownBlock(error)) return null
+      throw error
+    }
+  }
+
+  async function canonicalHash(number: number, head: SourceHeader): Promise<Hash | null> {
+    if (number === head.number) return head.hash
+    if (number === head.number - 1) return head.parentHash
+    return (await fetchHeader(source, number, signal))?.hash ?? null
+  }
+
+  /** Finds the last block that the store and the chain share, and withdraws what is above it. */
+  async function undoReorg(cursor: Cursor, head: SourceHeader): Promise<void> {
+    const fork = await findFork(cursor, head)
+    const withdrawn = await store.rollback(name, fork.number, fork.hash)
+    block = fork.number
+    await onReorg?.({ forkBlock: fork.number, forkHash: fork.hash, oldBlock: cursor.block, withdrawn })
+  }
+
+  async function findFork(cursor: Cursor, head: SourceHeader): Promise<{ number: number; hash: Hash }> {
+    const stored = await store.headers(name, -1)
+    let lowest: BlockHeader | null = null
+    for (const header of stored.reverse()) {
+      // Headers below a gap are left over from before final blocks were read: those are not to be undone.
+      if (lowest !== null && header.number !== lowest.number - 1) break
+      if (header.number <= head.number && (await canonicalHash(header.number, head)) === header.hash)
+        return header
+      lowest = header
+    }
+    if (lowest !== null && lowest.number > 0) {
+      const parent = { number: lowest.number - 1, hash: lowest.parentHash }
+      if ((await canonicalHash(parent.number, head)) === parent.hash) return parent
+    }
+    throw deepReorg(source, lowest === null ? cursor.block : Math.max(0, lowest.number - 1))
+  }
+
+  /** True when the stored branch is the chain's; null when the node is behind it. */
+  async function isCanonical(cursor: Cursor, head: SourceHeader): Promise<boolean | null> {
+    if (cursor.block > head.number) {
+      const stored = (await store.headers(name, head.number - 1))[0]
+      return stored?.number === head.number && stored.hash !== head.hash ? false : null
+    }
+    if (cursor.blockHash === null) return true
+    return (await canonicalHash(cursor.block, head)) === cursor.blockHash
+  }
+
+  async function prune(finalised: number): Promise<void> {
+    if (finalised < 0 || finalised <= prunedTo || source.kind === 'recorded') return
+    await store.pruneHeaders(name, finalised)
+    prunedTo = finalised
+  }
+
+  return {
+    async advance({ toBlock, pushed = null } = {}) {
+      let head: SourceHeader | null = null
+      for (let restarts = 0; restarts <= MAX_RESTARTS; ) {
+        signal?.throwIfAborted()
+        const cursor = await store.cursor(name, stream)
+        const follows = pushed !== null && restarts === 0 && pushed.parentHash === cursor?.blockHash
+        head ??= follows && pushed !== null ? pushed : await fetchHead(source, signal)
+        if (cursor !== null) {
+          block = cursor.block
+          const canonical = await isCanonical(cursor, head)
+          if (canonical === null) return false
+          if (!canonical) {
+            // The head may be stale itself: judge by a fresh one, and go on from a fresh one after.
+            const fresh = await fetchHead(source, signal)
+            if ((await isCanonical(cursor, fresh)) === false) await undoReorg(cursor, fresh)
+            head = null
+            restarts++
+            continue
+          }
+        }
+        const from = cursor === null ? fromBlock : cursor.block + 1
+        const to = Math.min(toBlock ?? head.number, head.number)
+        const finalised = source.kind === 'recorded' ? to : Math.min(to, head.number - finalityBlocks)
+        if (from > to) {
+          await prune(head.number - finalityBlocks)
+          return true
+        }
+        if (from <= finalised) {
+          await readFinal(from, finalised)
+          // Time has passed, and the chain has grown.
+          head = null
+          if (toBlock !== undefined && finalised >= toBlock) return true
+          continue
+        }
+        const last = Math.min(to, from + UNFINALISED_BATCH_BLOCKS - 1)
+        if (await readUnfinalised(from, last, cursor?.blockHash ?? null, head)) continue
+        head = null
+        restarts++
+        await delay(RESTART_DELAY_MS * restarts)
+      }
+      throw new UnavailableError(`Chain ${source.chainId} changed ${MAX_RESTARTS} times while it was read.`, {
+        facts: { chainId: source.chainId, endpoint: source.endpoint, restarts: MAX_RESTARTS },
+        hint: 'Wait until the chain settles; if it does not, the node serves two branches at once.',
+      })
+    },
+    counts: () => ({ ...total, byType: { ...byType }, block }),
+  }
+}
+
+function deepReorg(source: ChainSource, finalised: number): IntegrityError {
+  return new IntegrityError(
+    `Chain ${source.chainId} no longer has the stored block ${finalised}, which counted as final.`,
+    {
+      facts: { chainId: source.chainId, block: finalised, endpoint: source.endpoint },
+      hint: 'Check that the node is on the right chain; if the reorg is real, ingest into a new store with more finality blocks.',
+    },
+  )
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import type { ObservationStore } from '../../core/index.ts'
+import { openPglite } from '../../feature-store/index.ts'
+import { createRpcSource } from '../sources/rpcSource.ts'
+import { startEmitterChain } from '../testing/emitterChain.conformance.ts'
+import { createMemoryObservationStore } from '../testing/memoryObservationStore.conformance.ts'
+import type { Reorg } from './chainSync.ts'
+import { ingestHistory } from './ingestHistory.ts'
+
+test('keeps its promise on the real store, over a restart in the middle of a reorg', async () => {
+  const chain = await startEmitterChain()
+  const source = await createRpcSource({ url: chain.anvil.url })
+  const all = (from: ObservationStore) => from.read({ instruments: [chain.instrument.id], limit: 100 })
+  const { observations: store, close } = await openPglite({ directory: null })
+  const options = { source, contracts: chain.contracts, store, finalityBlocks: 8 }
+  for (let value = 1n; value <= 5n; value++) await chain.mine([value, value])
+  await ingestHistory(options)
+  await chain.client.request({ method: 'anvil_reorg', params: [3, []] } as never)
+  await chain.mine([9n])
+  const reorgs: Reorg[] = []
+  const counts = await ingestHistory({ ...options, onReorg: reorg => void reorgs.push(reorg) })
+  const amounts = (await all(store)).map(({ event }) => event.value.type === 'transfer' && event.value.amount)
+  expect(amounts).toEqual([1n, 1n, 2n, 2n, 9n])
+  const clean = createMemoryObservationStore()
+  await ingestHistory({ source, contracts: chain.contracts, store: clean })
+  expect(await all(store)).toEqual(await all(clean))
+  expect(counts.observations).toBe(1)
+  expect(reorgs).toMatchObject([{ withdrawn: 6, forkBlock: Number(await chain.client.getBlockNumber()) - 4 }])
+  await close()
+  await source.close()
+  await chain.anvil.stop()
+})

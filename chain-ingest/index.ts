@@ -1,0 +1,43 @@
+export { type ChainRowOptions, decodeRawChainRow } from './decode/chainRow.ts'
+export { compileEventDecoder, type EncodedEvent, type EventDecoder } from './decode/compileEventDecoder.ts'
+export {
+  type AccountantSpec,
+  addressesOf,
+  type ContractSpec,
+  type Erc20Spec,
+  instrumentOf,
+  type OracleSpec,
+  type PoolSpec,
+  streamOf,
+  type VaultSpec,
+} from './decode/contractSpec.ts'
+export type { EventArguments } from './decode/eventArguments.ts'
+export { eventDecoders } from './decode/eventDecoders.ts'
+export { type NormaliseOptions, normaliseByFirst, normaliseLog } from './decode/normaliseLog.ts'
+export { type BlockTimeAnchor, derivedBlockHash, type PlacedLog, placeLog } from './decode/placeLog.ts'
+export { poolPriceE8 } from './decode/poolPrice.ts'
+export { parseRpcLog, type RpcLog } from './decode/rpcLog.ts'
+export { decodeRawFeedRow } from './feeds/feedRow.ts'
+export type { FeedSpec, NavFeed, QuoteBarFeed, YieldCurveFeed } from './feeds/feedSpec.ts'
+export { type FeedCounts, type IngestFeedOptions, ingestFeed } from './feeds/ingestFeed.ts'
+export { type NavHistoryOptions, navFeed, readNavHistory } from './feeds/readNavHistory.ts'
+export { type QuoteBarOptions, quoteBarFeed, readQuoteBars } from './feeds/readQuoteBars.ts'
+export { readYieldCurve, type YieldCurveOptions, yieldCurveFeed } from './feeds/readYieldCurve.ts'
+export type { IngestCounts, IngestedBatch, Reorg } from './history/chainSync.ts'
+export {
+  DEFAULT_FINALITY_BLOCKS,
+  DEFAULT_POLL_MS,
+  type FollowChainOptions,
+  followChain,
+} from './history/followChain.ts'
+export { type IngestHistoryOptions, ingestHistory } from './history/ingestHistory.ts'
+export {
+  type ChainBatch,
+  type ChainProgress,
+  type ReadChainOptions,
+  readChainObservations,
+} from './history/readChainObservations.ts'
+export { type RecordingSummary, type RecordLogsOptions, recordLogs } from './history/recordLogs.ts'
+export type { ChainSource } from './sources/chainSource.ts'
+export { createRecordedSource, type RecordedSourceOptions } from './sources/recordedSource.ts'
+export { createRpcSource, type RpcSourceOptions } from './sources/rpcSource.ts'

@@ -1,0 +1,138 @@
+import { observedInstruments } from '../agents/index.ts'
+import {
+  type Hash,
+  IntegrityError,
+  InvalidInputError,
+  NotFoundError,
+  type StoredAgent,
+  UnavailableError,
+  ZERO_HASH,
+} from '../core/index.ts'
+import { type AuditReport, auditAgent } from '../decision-log/index.ts'
+import { replayDecisions } from '../execution/index.ts'
+import { createInference, type Inference, parseArtifact } from '../models/index.ts'
+import { loadAgent } from './agentCatalogue.ts'
+import { agentConfig } from './deployedAgents.ts'
+import { instrumentsOf } from './ingestSource.ts'
+import { checkedAgainstSources, readSourceAgain, type SourceRow } from './sourceCheck.ts'
+import { storedObservations } from './storedEvents.ts'
+import type { Workspace } from './workspace.ts'
+
+export type AuditProjectOptions = {
+  /** Names or ids; all deployed agents when absent. */
+  readonly agents?: readonly string[]
+  /** One decision of the one agent named. */
+  readonly sequence?: number
+  readonly onProgress?: (agent: string, checked: number, total: number) => void
+}
+
+/** What an audit found of one agent. */
+export type AgentAudit = {
+  readonly name: string
+  readonly report: AuditReport
+  /** Sources that could not be read again, each with its reason: their data was checked against the record alone. */
+  readonly unreachable: readonly string[]
+}
+
+/**
+ * Audits agents from the chain back to the data: every stored observation is compared with its source, read
+ * again; then the decisions are made again from the observations and compared with what the chain holds.
+ *
+ * @throws NotFoundError for an unknown agent or decision; UnavailableError when the log's chain is down.
+ */
+export async function auditProject(
+  workspace: Workspace,
+  options: AuditProjectOptions = {},
+): Promise<AgentAudit[]> {
+  const log = await workspace.log()
+  if (log === null)
+    throw new InvalidInputError('This project anchors nowhere yet: there is nothing to audit.', {
+      hint: 'Run its agents first.',
+    })
+  const names = options.agents ?? (await workspace.store.agents.list()).map(({ name }) => name)
+  const audits: AgentAudit[] = []
+  for (const nameOrId of names) {
+    const config = await agentConfig(workspace, nameOrId)
+    const definition = await loadAgent(config)
+    const stored = await deployedAgent(workspace, config.name)
+    const instruments = observedInstruments(definition)
+    const inference = await inferenceAsStored(workspace, stored.model)
+    const rows: SourceRow[] = []
+    const unreachable: string[] = []
+    for (const source of workspace.project.sources) {
+      if (!instrumentsOf(source).some(({ id }) => instruments.includes(id))) continue
+      try {
+        rows.push(...(await readSourceAgain(workspace, source, instruments)))
+      } catch (error) {
+        if (!(error instanceof UnavailableError)) throw error
+        unreachable.push(`${source.name}: ${error.message}`)
+      }
+    }
+    const observations = checkedAgainstSources(
+      storedObservations(workspace.store.observations, instruments),
+      unreachable.length > 0 ? null : rows,
+    )
+    const report = await auditAgent({
+      agent: stored.id,
+      decisions: workspace.store.decisions,
+      chain: { rpcUrl: log.rpcUrl, contract: log.contract, fromBlock: log.fromBlock },
+      domain: { chainId: log.chainId, verifyingContract: log.contract },
+      ...(options.sequence === undefined ? {} : { sequences: options.sequence }),
+      replay: () =>
+        inference === 'unreadable'
+          ? null
+          : replayDecisions({
+              agent: stored.id,
+              definition,
+              inference,
+              activeFromMs: stored.activeFromMs,
+              observations,
+            }),
+      model: hash => checkModel(workspace, hash),
+      onProgress: (checked, total) => options.onProgress?.(config.name, checked, total),
+    })
+    audits.push({ name: config.name, report, unreachable })
+  }
+  return audits
+}
+
+async function deployedAgent(workspace: Workspace, name: string): Promise<StoredAgent> {
+  const stored = await workspace.store.agents.find(name)
+  if (stored !== null) return stored
+  throw new NotFoundError(`Agent "${name}" has not run yet: it has no decisions to audit.`, {
+    facts: { agent: name },
+    hint: `Run it: touchstone run ${name}`,
+  })
+}
+
+/**
+ * The model as the store has it now, changed or not: the audit runs it and then says whether it is the one
+ * that the record names. `unreadable` when it no longer is a model at all.
+ */
+async function inferenceAsStored(workspace: Workspace, hash: Hash): Promise<Inference | null | 'unreadable'> {
+  if (hash === ZERO_HASH) return null
+  const stored = await workspace.store.models.find(hash)
+  if (stored === null) return 'unreadable'
+  try {
+    return createInference(parseArtifact(stored.artifact))
+  } catch (error) {
+    if (error instanceof InvalidInputError || error instanceof IntegrityError) return 'unreadable'
+    throw error
+  }
+}
+
+async function checkModel(
+  workspace: Workspace,
+  hash: Hash,
+): Promise<'equal' | { readonly difference: string }> {
+  const stored = await workspace.store.models.find(hash)
+  if (stored === null) return { difference: `the store has no model ${hash}` }
+  try {
+    parseArtifact(stored.artifact, hash)
+    return 'equal'
+  } catch (error) {
+    if (error instanceof InvalidInputError || error instanceof IntegrityError)
+      return { difference: error.message }
+    throw error
+  }
+}

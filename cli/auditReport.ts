@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { type LockedError, UnavailableError } from '../core/index.ts'
+import { AUDIT_STEPS } from '../decision-log/index.ts'
+import { readOwner } from '../feature-store/index.ts'
+import type { AgentAudit } from './auditProject.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Decisions that differ and are printed one by one; the rest are counted. */
+const SHOWN = 10
+
+/** The audits of a project in sum. */
+export type AuditTotals = { readonly checked: number; readonly equal: number; readonly different: number }
+
+/** Adds up audits. */
+export function auditTotals(audits: readonly AgentAudit[]): AuditTotals {
+  const sum = (pick: (audit: AgentAudit) => number) => audits.reduce((total, audit) => total + pick(audit), 0)
+  return {
+    checked: sum(({ report }) => report.checked),
+    equal: sum(({ report }) => report.equal),
+    different: sum(({ report }) => report.different),
+  }
+}
+
+/** Writes an audit for people: a line per agent, each decision that differs with its first differing step. */
+export function formatAudits(audits: readonly AgentAudit[], terminal: Terminal): string {
+  const lines: string[] = []
+  for (const { name, report, unreachable } of audits) {
+    const verdict =
+      report.different === 0
+        ? terminal.good(`all ${report.equal} equal`)
+        : terminal.bad(`${report.different} different, ${report.equal} equal`)
+    lines.push(
+      `${terminal.bold(name)} ${terminal.dim(report.agent)}`,
+      `  ${report.checked} decisions: ${verdict}`,
+    )
+    for (const step of AUDIT_STEPS) {
+      const { equal, different, skipped } = report.steps[step]
+      const counts = [
+        `${equal} equal`,
+        `${different} different`,
+        ...(skipped > 0 ? [`${skipped} skipped`] : []),
+      ]
+      lines.push(`    ${step.padEnd(10)} ${counts.join(', ')}`)
+    }
+    for (const { sequence, steps } of report.decisions.slice(0, SHOWN)) {
+      const first = steps.find(({ result }) => result === 'different')
+      lines.push(
+        terminal.bad(`  decision ${report.agent}/${sequence} differs at ${first?.step}`),
+        `    ${first?.detail ?? ''}`,
+      )
+    }
+    if (report.decisions.length > SHOWN)
+      lines.push(`  … and ${report.decisions.length - SHOWN} more (--json has all)`)
+    for (const reason of unreachable) lines.push(`  source not read again: ${reason}`)
+  }
+  return lines.join('\n')
+}
+
+const answerSchema = z.custom<AgentAudit[]>(Array.isArray, { error: 'expected a list of audits' })
+
+/**
+ * Asks the process that owns the embedded store to audit it, through its operator's API.
+ *
+ * @throws LockedError when the owner serves no API.
+ */
+export async function auditThroughOwner(
+  directory: string,
+  request: { readonly agent?: string; readonly sequence?: number },
+  locked: LockedError,
+): Promise<AgentAudit[]> {
+  const owner = await readOwner(directory)
+  if (owner?.apiUrl === null || owner?.apiUrl === undefined || owner.apiToken === null) throw locked
+  const response = await fetch(`${owner.apiUrl}/operator/audit`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${owner.apiToken}` },
+    body: JSON.stringify(request),
+  })
+  const body: unknown = await response.json()
+  if (response.ok) return answerSchema.parse(body)
+  const problem = z.object({ detail: z.string() }).safeParse(body)
+  throw new UnavailableError(
+    problem.success ? problem.data.detail : `Process ${owner.pid} answered with status ${response.status}.`,
+    { facts: { pid: owner.pid, status: response.status }, hint: 'See what the owning process prints.' },
+  )
+}

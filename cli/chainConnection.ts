@@ -1,0 +1,39 @@
+import { type ChainSource, createRecordedSource, createRpcSource } from '../chain-ingest/index.ts'
+import type { SourceConfig } from './project.ts'
+import type { Workspace } from './workspace.ts'
+
+/** A source that is a chain: a node or a recording of one. */
+export type ChainConfig = Extract<SourceConfig, { kind: 'rpc' | 'recording' }>
+/** A source that is a file of a publisher. */
+export type FeedConfig = Exclude<SourceConfig, ChainConfig>
+
+export const isChainConfig = (config: SourceConfig): config is ChainConfig =>
+  config.kind === 'rpc' || config.kind === 'recording'
+
+/** Opens a chain source of a project for as long as `use` runs. */
+export async function withChainSource<T>(
+  workspace: Workspace,
+  config: ChainConfig,
+  { follow }: { readonly follow: boolean },
+  use: (source: ChainSource) => Promise<T>,
+): Promise<T> {
+  const source = await openChainSource(workspace, config, follow)
+  try {
+    return await use(source)
+  } finally {
+    await source.close()
+  }
+}
+
+async function openChainSource(
+  workspace: Workspace,
+  config: ChainConfig,
+  follow: boolean,
+): Promise<ChainSource> {
+  if (config.kind === 'recording') {
+    const { files, chainId, anchor } = config
+    return createRecordedSource({ files, chainId, ...(anchor === null ? {} : { anchor }) })
+  }
+  const url = follow ? await workspace.followUrl(config.url) : await workspace.httpUrl(config.url)
+  return createRpcSource({ url, expectedChainId: config.chainId })
+}

@@ -1,0 +1,197 @@
+import type { Command } from 'commander'
+import { formatInstant, InvalidInputError, type StoredAgent, ZERO_HASH } from '../../core/index.ts'
+import { type CommandContext, commandContext, wholeNumber } from '../commandContext.ts'
+import { agentConfig, type DeployedAgent, deployAgent } from '../deployedAgents.ts'
+import { deployLocalLog, fundOnLocalChain } from '../localLog.ts'
+import { type LogConfig, type Project, requireProject } from '../project.ts'
+import { type RunSummary, runAgents } from '../runAgents.ts'
+import { serveProject } from '../serveProject.ts'
+import { systemClock } from '../systemClock.ts'
+import { type Workspace, withWorkspace } from '../workspace.ts'
+import { DEFAULT_PORT } from './serve.ts'
+
+type RunOptions = {
+  once?: boolean
+  strict?: boolean
+  local?: boolean
+  rpc?: string
+  log?: string
+  logBlock: number
+  chainId?: number
+  port: number
+}
+
+/** Adds `touchstone run`. */
+export function addRunCommand(program: Command): void {
+  program
+    .command('run')
+    .description(
+      'run agents live: follow their sources, record every decision before acting on it, anchor, serve',
+    )
+    .argument('[agents...]', 'agents to run; all of the project by default')
+    .option('--once', 'end when the sources hold nothing new and every decision is anchored')
+    .option('--strict', 'trade only after an order is on chain')
+    .option('--local', 'anchor on a chain of the project’s own')
+    .option('--rpc <url>', 'node of the chain to anchor on (with --log and --chain-id)')
+    .option('--log <address>', 'DecisionLog to anchor in')
+    .option(
+      '--log-block <number>',
+      'block that the DecisionLog was deployed in',
+      wholeNumber('--log-block', 0),
+      0,
+    )
+    .option('--chain-id <id>', 'id of that chain', wholeNumber('--chain-id', 1))
+    .option(
+      '--port <number>',
+      'port of the API; 0 takes a free one',
+      wholeNumber('--port', 0, 65_535),
+      DEFAULT_PORT,
+    )
+    .addHelpText(
+      'after',
+      `
+A run that was killed goes on where it stopped: what was decided is made again and compared, what was not
+recorded is recorded, what was not anchored is anchored.
+
+Examples:
+  $ touchstone run                             all agents of the project, until Ctrl-C
+  $ touchstone run gold-trend --once           what is new, then end
+  $ touchstone run --rpc https://rpc.plume.org --chain-id 98866 --log 0x…`,
+    )
+    .action(async (names: string[], options: RunOptions, command: Command) => {
+      const context = commandContext(command)
+      // Before the store is opened, so that a typing error starts nothing.
+      const project = await requireProject(context.directory)
+      const log = logOption(options)
+      await withWorkspace(context, async workspace => {
+        await chooseLog(workspace, project, log, options.local ?? false)
+        const agents = await deployAll(workspace, names)
+        const summary = await runServed(context, workspace, agents, options)
+        const anchored = await countAnchored(workspace, agents)
+        const result = agents.map(({ stored }) => ({
+          agent: stored.name,
+          id: stored.id,
+          events: summary.agents.get(stored.name)?.events ?? 0,
+          replayed: summary.agents.get(stored.name)?.replayed ?? 0,
+          recorded: summary.agents.get(stored.name)?.recorded ?? 0,
+          anchored: anchored.get(stored.id) ?? 0,
+        }))
+        context.terminal.result(
+          { agents: result },
+          result
+            .map(
+              ({ agent, replayed, recorded, anchored: onChain }) =>
+                `${agent}: ${replayed} decisions made again and found equal, ${recorded} new, ${onChain} anchored`,
+            )
+            .join('\n'),
+        )
+      })
+    })
+}
+
+function logOption({ rpc, log, logBlock, chainId, local }: RunOptions): LogConfig | null {
+  if (rpc === undefined && log === undefined) return null
+  if (rpc === undefined || log === undefined || chainId === undefined || local)
+    throw new InvalidInputError(
+      'A decision log needs --rpc, --log and --chain-id together, and no --local.',
+      {
+        hint: 'Give all three, or --local for a chain of the project’s own.',
+      },
+    )
+  if (!/^0x[0-9a-fA-F]{40}$/.test(log))
+    throw new InvalidInputError(`"${log}" is no address.`, {
+      facts: { log },
+      hint: 'Write 0x and 40 hexadecimal digits.',
+    })
+  return { url: rpc, chainId, contract: `0x${log.slice(2).toLowerCase()}`, fromBlock: logBlock }
+}
+
+async function chooseLog(
+  workspace: Workspace,
+  project: Project,
+  given: LogConfig | null,
+  local: boolean,
+): Promise<void> {
+  const { log } = project
+  if (log === null) {
+    if (given !== null) await workspace.update({ log: given })
+    else if (local) await workspace.update({ log: await deployLocalLog(workspace) })
+    return
+  }
+  if (given !== null && (given.contract !== log.contract || given.chainId !== log.chainId))
+    throw new InvalidInputError(`This project anchors in ${log.contract} on chain ${log.chainId} already.`, {
+      facts: { contract: log.contract, chainId: log.chainId },
+      hint: 'A record stays with its log: leave --log out, or start a new project with --dir.',
+    })
+  // The same log through another node.
+  if (given !== null) await workspace.update({ log: { ...log, url: given.url } })
+}
+
+async function deployAll(workspace: Workspace, names: readonly string[]): Promise<DeployedAgent[]> {
+  const { project } = workspace
+  const chosen = names.length > 0 ? names : project.agents.map(({ name }) => name)
+  if (chosen.length === 0)
+    throw new InvalidInputError('This project has no agents.', {
+      hint: 'Add one under `agents` in project.json; docs/project.md shows how.',
+    })
+  const agents: DeployedAgent[] = []
+  for (const name of chosen) {
+    const agent = await deployAgent(workspace, await agentConfig(workspace, name), {
+      activeFromMs: systemClock(),
+    })
+    await fundOnLocalChain(workspace, agent.stored.id)
+    agents.push(agent)
+  }
+  return agents
+}
+
+async function runServed(
+  { terminal, signal }: CommandContext,
+  workspace: Workspace,
+  agents: readonly DeployedAgent[],
+  { once = false, strict = false, port }: RunOptions,
+): Promise<RunSummary> {
+  const served = await serveProject(workspace, { port: once ? 0 : port })
+  try {
+    for (const { stored } of agents) terminal.note(describeStart(stored))
+    if (!once) terminal.note(`serving ${served.url}, feed ${served.wsUrl}`)
+    return await runAgents({
+      workspace,
+      agents,
+      once,
+      strict,
+      signal,
+      onObservations: (source, added) => served.metrics.observationsIngested.inc({ source }, added),
+      onDecisions(decisions) {
+        const [first] = decisions
+        if (first !== undefined) served.recorded(first.agent, decisions.length)
+        if (!once)
+          for (const { agent, sequence, output, timeMs } of decisions)
+            terminal.note(`${formatInstant(timeMs)} ${agent}/${sequence} ${output.kind}`)
+      },
+      onAnchored: served.anchored,
+      onWarning: message => terminal.note(message),
+    })
+  } finally {
+    await served.close()
+  }
+}
+
+function describeStart({ name, id, model, status }: StoredAgent): string {
+  return `${name} ${id}${model === ZERO_HASH ? '' : `, model ${model}`}${status === 'halted' ? ', halted' : ''}`
+}
+
+async function countAnchored(
+  workspace: Workspace,
+  agents: readonly DeployedAgent[],
+): Promise<Map<string, number>> {
+  const counts = new Map<string, number>()
+  for (const { stored } of agents) {
+    const batches = await workspace.store.decisions.batches(stored.id)
+    const anchored = batches
+      .filter(({ status }) => status === 'anchored')
+      .reduce((sum, { count }) => sum + count, 0)
+    counts.set(stored.id, anchored)
+  }
+  return counts
+}

@@ -1,0 +1,190 @@
+import { observedInstruments } from '../../agents/index.ts'
+import { computeStatistics, runBacktest } from '../../backtest/index.ts'
+import {
+  canonicalJson,
+  type Decision,
+  type DecisionKind,
+  formatInstant,
+  InvalidInputError,
+  type UnixMs,
+  unixMs,
+} from '../../core/index.ts'
+import { parseBody } from '../../decision-log/index.ts'
+import { buildFeatureMatrix, builtInFeatures } from '../../feature-store/index.ts'
+import type { TrainedModel } from '../../models/index.ts'
+import { loadAgent } from '../agentCatalogue.ts'
+import { type DeployedAgent, deployAgent, loadInference, newestModel } from '../deployedAgents.ts'
+import { type IngestSummary, ingestSource } from '../ingestSource.ts'
+import { fundOnLocalChain } from '../localLog.ts'
+import { loadEvents } from '../storedEvents.ts'
+import { systemClock } from '../systemClock.ts'
+import { buildAgentMatrix, trainAgent } from '../trainAgent.ts'
+import type { Workspace } from '../workspace.ts'
+import type { DemoSummary } from './demoSummary.ts'
+import type { Scenario } from './scenario.ts'
+
+/** Interval of the rows that the tokens' features are built at. */
+const TOKEN_ROW_MS = 60_000
+const PAGE = 1_000
+
+/** Ingests the history of every source. */
+export async function ingestHistories(workspace: Workspace, scenario: Scenario): Promise<IngestSummary[]> {
+  const summaries: IngestSummary[] = []
+  for (const config of scenario.sources) {
+    const bar = workspace.terminal.progress(`ingest ${config.name}`, 1)
+    try {
+      const summary = await ingestSource(workspace, config, {
+        ...scenario.historyEnd(config.name),
+        onProgress: (done, total) => bar.update(done, total ?? undefined),
+      })
+      summaries.push(summary)
+    } finally {
+      bar.stop()
+    }
+  }
+  return summaries
+}
+
+/** Adds up what the runs read of each source. */
+export function sumIngested(scenario: Scenario, parts: readonly IngestSummary[]): DemoSummary['ingested'] {
+  const sources = scenario.sources.map(({ name }) => {
+    const own = parts.filter(({ source }) => source === name)
+    const byType: Record<string, number> = {}
+    for (const part of own)
+      for (const [type, count] of Object.entries(part.byType)) byType[type] = (byType[type] ?? 0) + count
+    const sum = (pick: (part: IngestSummary) => number) => own.reduce((total, part) => total + pick(part), 0)
+    return {
+      source: name,
+      rows: sum(({ rows }) => rows),
+      observations: sum(({ observations }) => observations),
+      byType,
+      unrecognised: sum(({ unrecognised }) => unrecognised),
+    }
+  })
+  const ofType = (type: string) => sources.reduce((total, { byType }) => total + (byType[type] ?? 0), 0)
+  return {
+    logs: sources.find(({ source }) => source === scenario.poolSource)?.rows ?? 0,
+    swaps: ofType('swap'),
+    transfers: ofType('transfer'),
+    bars: ofType('bar'),
+    observations: sources.reduce((total, { observations }) => total + observations, 0),
+    sources,
+  }
+}
+
+/** Builds the features of the agents and the tokens, and trains the model of the agent that has one. */
+export async function learn(workspace: Workspace, scenario: Scenario) {
+  const matrices: { name: string; rows: number; columns: number }[] = []
+  let trained: TrainedModel | null = null
+  for (const config of scenario.agents) {
+    const definition = await loadAgent(config)
+    const matrix = await buildAgentMatrix(workspace, definition)
+    matrices.push({ name: config.name, rows: matrix.rows, columns: matrix.columns })
+    if (definition.model === null) continue
+    const bar = workspace.terminal.progress(`train ${definition.model.name}`, definition.model.epochs)
+    try {
+      trained = await trainAgent(workspace, definition, matrix, systemClock(), ({ epoch, epochs }) =>
+        bar.update(epoch, epochs),
+      )
+    } finally {
+      bar.stop()
+    }
+  }
+  for (const instrument of scenario.tokens) {
+    const events = await loadEvents(workspace.store.observations, [instrument.id])
+    const matrix = await buildFeatureMatrix({
+      features: builtInFeatures,
+      instrument,
+      events,
+      everyMs: TOKEN_ROW_MS,
+    })
+    matrices.push({ name: instrument.symbol, rows: matrix.rows, columns: matrix.columns })
+  }
+  if (trained === null)
+    throw new InvalidInputError('No agent of the demo has a model.', {
+      hint: 'Give one of its agents a model.',
+    })
+  return { matrices, model: trained }
+}
+
+/** Backtests the agents on the history: one with a model only on the period that its model was tested on. */
+export async function backtestAgents(
+  workspace: Workspace,
+  scenario: Scenario,
+  testFromMs: UnixMs,
+): Promise<DemoSummary['backtest']> {
+  const runs: DemoSummary['backtest'][number][] = []
+  for (const config of scenario.agents) {
+    const definition = await loadAgent(config)
+    const model = await newestModel(workspace, definition)
+    const activeFromMs = definition.model === null ? unixMs(0) : testFromMs
+    const run = await runBacktest({
+      agent: `0x${'0'.repeat(40)}`,
+      definition,
+      inference: await loadInference(workspace, definition, model),
+      events: await loadEvents(workspace.store.observations, observedInstruments(definition)),
+      activeFromMs,
+    })
+    const about =
+      definition.model === null
+        ? 'all of the history'
+        : `what its model was not trained on, from ${formatInstant(testFromMs)}`
+    runs.push({ agent: config.name, about, ...computeStatistics(run) })
+  }
+  return runs
+}
+
+/** Deploys the agents, active from the end of the history on. */
+export async function deployAgents(workspace: Workspace, scenario: Scenario): Promise<DeployedAgent[]> {
+  const agents: DeployedAgent[] = []
+  for (const config of scenario.agents) {
+    const definition = await loadAgent(config)
+    const events = await loadEvents(workspace.store.observations, observedInstruments(definition))
+    const agent = await deployAgent(workspace, config, { activeFromMs: events.at(-1)?.knownAt ?? unixMs(0) })
+    await fundOnLocalChain(workspace, agent.stored.id)
+    agents.push(agent)
+  }
+  return agents
+}
+
+/** Counts what was recorded and anchored, and makes it all again in a backtest to compare. */
+export async function accountFor(workspace: Workspace, agents: readonly DeployedAgent[]) {
+  const { decisions, observations } = workspace.store
+  const byKind: Record<DecisionKind, number> = { signal: 0, order: 0, fill: 0, halt: 0, modelChange: 0 }
+  let [recorded, anchored, equalInBacktest, gas] = [0, 0, 0, 0]
+  for (const { stored, definition, inference } of agents) {
+    const run = await runBacktest({
+      agent: stored.id,
+      definition,
+      inference,
+      events: await loadEvents(observations, observedInstruments(definition)),
+      activeFromMs: stored.activeFromMs,
+    })
+    for (let from = 0; ; from += PAGE) {
+      const page = await decisions.list({ agent: stored.id, fromSequence: from, limit: PAGE })
+      for (const { sequence, kind, body } of page) {
+        recorded += 1
+        byKind[kind] += 1
+        const { dataRoot: _root, salt: _salt, ...live } = parseBody(body)
+        const again = run.decisions[sequence]
+        if (again !== undefined && canonicalJson(withoutReceipt(again)) === canonicalJson(live))
+          equalInBacktest += 1
+      }
+      if (page.length < PAGE) break
+    }
+    for (const batch of await decisions.batches(stored.id)) {
+      if (batch.status !== 'anchored') continue
+      anchored += batch.count
+      gas += batch.gasUsed ?? 0
+    }
+  }
+  return {
+    decisions: { recorded, anchored, byKind, equalInBacktest },
+    gasPerDecision: anchored === 0 ? null : gas / anchored,
+  }
+}
+
+/** A backtest's decision carries the receipt of its unsigned log; what was decided does not. */
+function withoutReceipt(decision: Decision): object {
+  return Object.fromEntries(Object.entries(decision).filter(([field]) => field !== 'receipt'))
+}

@@ -1,0 +1,210 @@
+import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { InvalidInputError, LockedError, unixMs } from '../../core/index.ts'
+import { readOwner } from '../../feature-store/index.ts'
+import { auditProject } from '../auditProject.ts'
+import { auditTotals } from '../auditReport.ts'
+import type { DeployedAgent } from '../deployedAgents.ts'
+import type { IngestSummary } from '../ingestSource.ts'
+import { openLocalChain } from '../localChain.ts'
+import { deployLocalLog } from '../localLog.ts'
+import { EMPTY_PROJECT, readProject, writeProject } from '../project.ts'
+import { runAgents } from '../runAgents.ts'
+import { type ServedProject, serveProject } from '../serveProject.ts'
+import { type Workspace, type WorkspaceOptions, withWorkspace } from '../workspace.ts'
+import { accountFor, backtestAgents, deployAgents, ingestHistories, learn, sumIngested } from './demoSteps.ts'
+import { type DemoSummary, formatDemoSummary } from './demoSummary.ts'
+import { LOCAL_GENESIS_SECONDS, localScenario } from './localScenario.ts'
+import { recordedScenario } from './recordedScenario.ts'
+import type { Scenario } from './scenario.ts'
+
+export type DemoOptions = Omit<WorkspaceOptions, 'create'> & {
+  /** Folder of recordings; null deploys a local market. */
+  readonly data: string | null
+  /** Ends after the summary instead of going on to serve. */
+  readonly exit: boolean
+  readonly port: number
+  readonly signal: AbortSignal
+}
+
+/** Walks the whole road once: chain, ingest, features, model, backtest, agents, anchors, audit, API. */
+export async function runDemo(options: DemoOptions): Promise<void> {
+  const { directory, terminal, signal, data } = options
+  const startedMs = performance.now()
+  // Read before anything is written: a missing recording must not cost an earlier demo.
+  const recorded = data === null ? null : await recordedScenario(data)
+  await clearEarlierDemo(directory)
+  await writeProject(directory, { ...EMPTY_PROJECT, demo: true })
+  const step = async <T>(label: string, work: () => Promise<T>): Promise<T> => {
+    signal.throwIfAborted()
+    const from = performance.now()
+    const result = await work()
+    terminal.say(
+      `  ${terminal.good('✓')} ${label} ${terminal.dim(`${((performance.now() - from) / 1_000).toFixed(1)} s`)}`,
+    )
+    return result
+  }
+
+  await withWorkspace(options, async workspace => {
+    const scenario = await step('chain started, contracts deployed', () => prepare(workspace, recorded))
+    const parts = [...(await step('history ingested', () => ingestHistories(workspace, scenario)))]
+    const { matrices, model } = await step('features built, model trained', () => learn(workspace, scenario))
+    const backtest = await step('agents backtested', () =>
+      backtestAgents(workspace, scenario, unixMs(model.report.testFromMs)),
+    )
+    const agents = await deployAgents(workspace, scenario)
+    const served = await serveProject(workspace, { port: options.port })
+    try {
+      terminal.say(`  serving ${served.url}`)
+      parts.push(
+        ...(await step('agents ran live, every decision anchored', () =>
+          trade(workspace, scenario, agents, served, signal),
+        )),
+      )
+      const account = await step('live run made again by a backtest', () => accountFor(workspace, agents))
+      const audits = await step('every decision audited', () => auditProject(workspace))
+      const summary: DemoSummary = {
+        scenario: scenario.about,
+        ingested: sumIngested(scenario, parts),
+        features: { rows: matrices.reduce((sum, { rows }) => sum + rows, 0), matrices },
+        model: {
+          name: model.artifact.name,
+          hash: model.hash,
+          backend: model.report.backend,
+          trainingRows: model.report.rows.train,
+          testRows: model.report.rows.test,
+          metrics: model.report.model,
+          majority: model.report.majority,
+          logistic: model.report.logistic,
+        },
+        backtest,
+        ...account,
+        audit: auditTotals(audits),
+        url: served.url,
+        feed: served.wsUrl,
+        chain: await chainOf(workspace),
+        directory,
+        seconds: (performance.now() - startedMs) / 1_000,
+      }
+      terminal.result(summary, formatDemoSummary(summary, terminal))
+      if (summary.audit.different > 0) process.exitCode = 1
+      if (!options.exit) await linger(workspace, scenario, agents, served, signal)
+    } finally {
+      await served.close()
+    }
+  })
+}
+
+async function chainOf(workspace: Workspace): Promise<DemoSummary['chain']> {
+  const log = await workspace.log()
+  if (log === null) throw new InvalidInputError('The demo has no decision log.', { hint: 'Start it again.' })
+  const { rpcUrl, chainId, contract } = log
+  return { rpcUrl, chainId, contract }
+}
+
+/** Removes what an earlier demo left in a folder, and nothing else. */
+async function clearEarlierDemo(directory: string): Promise<void> {
+  const owner = await readOwner(directory)
+  if (owner !== null)
+    throw new LockedError(`Process ${owner.pid} owns ${directory}.`, {
+      facts: { directory, pid: owner.pid },
+      hint: 'Stop it, or name another folder with --dir.',
+    })
+  const project = await readProject(directory)
+  if (project === null) return
+  if (!project.demo)
+    throw new InvalidInputError(`${directory} holds a project that is no demo.`, {
+      facts: { directory },
+      hint: 'Name another folder with --dir: a demo starts anew each time.',
+    })
+  await (await openLocalChain(directory)).stop()
+  await rm(resolve(directory), { recursive: true, force: true })
+}
+
+async function prepare(workspace: Workspace, recorded: Scenario | null): Promise<Scenario> {
+  const { url } = await workspace.localChain({ timestampSeconds: LOCAL_GENESIS_SECONDS })
+  const log = await deployLocalLog(workspace)
+  const bar = workspace.terminal.progress('local market', 1)
+  try {
+    const scenario =
+      recorded ?? (await localScenario(url, log.chainId, (done, total) => bar.update(done, total)))
+    await workspace.update({ log, sources: [...scenario.sources], agents: [...scenario.agents] })
+    return scenario
+  } finally {
+    bar.stop()
+  }
+}
+
+/** Runs the agents through the live part of the market, to the last decision's anchor. */
+async function trade(
+  workspace: Workspace,
+  scenario: Scenario,
+  agents: readonly DeployedAgent[],
+  served: ServedProject,
+  signal: AbortSignal,
+): Promise<readonly IngestSummary[]> {
+  const ingested: IngestSummary[] = []
+  const { live } = scenario
+  if (live !== null) {
+    const bar = workspace.terminal.progress('live', 1)
+    const marketEnd = new AbortController()
+    const running = runAgents(
+      liveOptions(workspace, agents, served, AbortSignal.any([signal, marketEnd.signal])),
+    )
+    // The market ends when the agents fail, and the agents when the market has ended.
+    const failed = running.then(
+      () => undefined,
+      () => marketEnd.abort(),
+    )
+    try {
+      await live(AbortSignal.any([signal, marketEnd.signal]), (done, total) => bar.update(done, total))
+    } finally {
+      bar.stop()
+      marketEnd.abort()
+      await failed
+    }
+    ingested.push(...(await running).ingested)
+    signal.throwIfAborted()
+  }
+  // What is left, and all of it where the sources hold the live part themselves.
+  const rest = await runAgents({ ...liveOptions(workspace, agents, served, signal), once: true })
+  return [...ingested, ...rest.ingested]
+}
+
+function liveOptions(
+  workspace: Workspace,
+  agents: readonly DeployedAgent[],
+  served: ServedProject,
+  signal: AbortSignal,
+) {
+  return {
+    workspace,
+    agents,
+    signal,
+    once: false,
+    strict: false,
+    onObservations: (source: string, added: number) =>
+      served.metrics.observationsIngested.inc({ source }, added),
+    onDecisions: (decisions: readonly { readonly agent: DeployedAgent['stored']['id'] }[]) => {
+      const [first] = decisions
+      if (first !== undefined) served.recorded(first.agent, decisions.length)
+    },
+    onAnchored: served.anchored,
+    onWarning: (message: string) => workspace.terminal.note(message),
+  }
+}
+
+/** Serves until the signal ends it, while the market goes on where it can. */
+async function linger(
+  workspace: Workspace,
+  scenario: Scenario,
+  agents: readonly DeployedAgent[],
+  served: ServedProject,
+  signal: AbortSignal,
+): Promise<void> {
+  workspace.terminal.say('\nServing until Ctrl-C.')
+  if (scenario.linger !== null)
+    await Promise.all([scenario.linger(signal), runAgents(liveOptions(workspace, agents, served, signal))])
+  else if (!signal.aborted)
+    await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
+}

@@ -1,0 +1,116 @@
+import { type AgentDefinition, agentDefinitionHash } from '../agents/index.ts'
+import {
+  type Hash,
+  InvalidInputError,
+  NotFoundError,
+  type StoredAgent,
+  type UnixMs,
+  ZERO_HASH,
+} from '../core/index.ts'
+import type { AgentSigner } from '../decision-log/index.ts'
+import { createFeaturePipeline } from '../feature-store/index.ts'
+import { assertTrainedOn, createInference, createModelRegistry, type Inference } from '../models/index.ts'
+import { BUILT_IN_AGENTS, loadAgent } from './agentCatalogue.ts'
+import { agentSigner } from './agentKeys.ts'
+import type { AgentConfig } from './project.ts'
+import type { Workspace } from './workspace.ts'
+
+/** A deployed agent with all that it takes to run it. */
+export type DeployedAgent = {
+  readonly stored: StoredAgent
+  readonly definition: AgentDefinition
+  readonly inference: Inference | null
+  readonly signer: AgentSigner
+}
+
+/** The configuration of an agent of the project, by its name or its id. */
+export async function agentConfig(workspace: Workspace, nameOrId: string): Promise<AgentConfig> {
+  const { project, store } = workspace
+  const name = nameOrId.startsWith('0x') ? (await store.agents.find(nameOrId.toLowerCase()))?.name : nameOrId
+  const config = project.agents.find(agent => agent.name === name)
+  if (config !== undefined) return config
+  throw new NotFoundError(`There is no agent "${nameOrId}" in this project.`, {
+    facts: { agent: nameOrId },
+    hint:
+      project.agents.length === 0
+        ? `Add one to project.json; built in are ${Object.keys(BUILT_IN_AGENTS).join(', ')}.`
+        : `Its agents are ${project.agents.map(agent => agent.name).join(', ')}.`,
+  })
+}
+
+/**
+ * Loads a model for an agent and checks that it was trained on the agent's features.
+ *
+ * @throws NotFoundError, IntegrityError when its text was changed, InvalidInputError when it does not fit.
+ */
+export async function loadInference(
+  workspace: Workspace,
+  definition: AgentDefinition,
+  model: Hash,
+): Promise<Inference | null> {
+  if (model === ZERO_HASH) return null
+  const artifact = await createModelRegistry(workspace.store.models).load(model)
+  assertTrainedOn(artifact, createFeaturePipeline(definition.features, definition.instrument))
+  return createInference(artifact)
+}
+
+/** The newest stored model that an agent's definition names, or the zero hash where it uses none. */
+export async function newestModel(workspace: Workspace, definition: AgentDefinition): Promise<Hash> {
+  const { model, name: agent } = definition
+  if (model === null) return ZERO_HASH
+  const found = (await workspace.store.models.list()).find(({ name }) => name === model.name)
+  if (found !== undefined) return found.hash
+  throw new NotFoundError(`There is no model "${model.name}" for agent "${agent}" yet.`, {
+    facts: { agent, model: model.name },
+    hint: `Train it: touchstone train ${agent}`,
+  })
+}
+
+/**
+ * Deploys an agent: gives it its key and writes down what it trades with and since when. An agent that is
+ * deployed already is found again.
+ *
+ * @throws InvalidInputError when it was deployed with another definition or another key.
+ */
+export async function deployAgent(
+  workspace: Workspace,
+  config: AgentConfig,
+  { model, activeFromMs }: { readonly model?: Hash; readonly activeFromMs: UnixMs },
+): Promise<DeployedAgent> {
+  const definition = await loadAgent(config)
+  const signer = await agentSigner(workspace.directory, config.name, workspace.environment)
+  const existing = await workspace.store.agents.find(config.name)
+  const hash = agentDefinitionHash(definition)
+  if (existing !== null) {
+    if (existing.definition !== hash)
+      throw new InvalidInputError(`Agent "${config.name}" was deployed with another definition.`, {
+        facts: { agent: config.name, deployed: existing.definition, now: hash },
+        hint: 'Deploy the changed agent under a new name: a record belongs to one definition.',
+      })
+    if (existing.id !== signer.agent)
+      throw new InvalidInputError(`Agent "${config.name}" was deployed with another key.`, {
+        facts: { agent: config.name, deployed: existing.id, now: signer.agent },
+        hint: 'Give the key it was deployed with, or deploy under a new name.',
+      })
+    return {
+      stored: existing,
+      definition,
+      signer,
+      inference: await loadInference(workspace, definition, existing.model),
+    }
+  }
+  const chosen = model ?? (await newestModel(workspace, definition))
+  const inference = await loadInference(workspace, definition, chosen)
+  const stored: StoredAgent = {
+    id: signer.agent,
+    name: config.name,
+    version: definition.version,
+    instrument: definition.instrument.id,
+    definition: hash,
+    model: chosen,
+    activeFromMs,
+    status: 'active',
+  }
+  await workspace.store.agents.save(stored)
+  return { stored, definition, inference, signer }
+}

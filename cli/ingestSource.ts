@@ -1,0 +1,263 @@
+import {
+  type ChainSource,
+  followChain,
+  type IngestCounts,
+  ingestFeed,
+  ingestHistory,
+  instrumentOf,
+  readChainObservations,
+  readNavHistory,
+  readQuoteBars,
+  readYieldCurve,
+  streamOf,
+} from '../chain-ingest/index.ts'
+import {
+  chainSource,
+  type Instrument,
+  IntegrityError,
+  type MarketEventType,
+  type StoredObservation,
+  type UnixMs,
+} from '../core/index.ts'
+import { type ChainConfig, type FeedConfig, isChainConfig, withChainSource } from './chainConnection.ts'
+import type { SourceConfig } from './project.ts'
+import type { Workspace } from './workspace.ts'
+
+/** What one run read of a source that earlier runs had not. */
+export type IngestSummary = {
+  readonly source: string
+  /** Logs of a chain or rows of a file, recognised or not. */
+  readonly rows: number
+  /** Observations that were new to the store. */
+  readonly observations: number
+  readonly byType: Readonly<Partial<Record<MarketEventType, number>>>
+  /** Logs that no contract recognised. */
+  readonly unrecognised: number
+}
+
+export type IngestSourceOptions = {
+  /** Last block of a chain to read. */
+  readonly toBlock?: number
+  /** Last `knownAt` of a file's rows to read. */
+  readonly untilMs?: UnixMs
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number, total: number | null) => void
+}
+
+export type FollowSourceOptions = {
+  /** Reads to the present end and returns, instead of waiting for more. */
+  readonly once: boolean
+  readonly signal: AbortSignal
+  /** Told after each write: rows added, and the time up to which the source is complete now. */
+  readonly onStored: (stored: { readonly added: number; readonly completeUntil: UnixMs | null }) => void
+  readonly onWarning?: (message: string) => void
+}
+
+/** Blocks of a recording that are stored in one write when it is followed: the pace of a live source. */
+const FOLLOWED_CHUNK_BLOCKS = 50
+
+/** The instruments that a source brings observations of, each once. */
+export function instrumentsOf(config: SourceConfig): readonly Instrument[] {
+  const all = isChainConfig(config) ? config.contracts.map(instrumentOf) : [config.instrument]
+  return [...new Map(all.map(instrument => [instrument.id, instrument])).values()]
+}
+
+/** Ingests the past of a source, going on where the last run stopped. */
+export async function ingestSource(
+  workspace: Workspace,
+  config: SourceConfig,
+  options: IngestSourceOptions = {},
+): Promise<IngestSummary> {
+  if (!isChainConfig(config)) return ingestFile(workspace, config, options)
+  return withChainSource(workspace, config, { follow: false }, async source => {
+    const toBlock = options.toBlock ?? config.toBlock ?? undefined
+    const counts = await ingestHistory({
+      ...chainOptions(workspace, config, source),
+      toBlock,
+      signal: options.signal,
+      onProgress: ({ fromBlock, toBlock: end, block }) =>
+        options.onProgress?.(block - fromBlock + 1, end - fromBlock + 1),
+    })
+    return summaryOf(config, counts)
+  })
+}
+
+/**
+ * Follows a source into the store until the signal ends it, or it has no more.
+ *
+ * @throws IntegrityError when a reorg withdraws what agents have already seen.
+ */
+export async function followSource(
+  workspace: Workspace,
+  config: SourceConfig,
+  { once, signal, onStored, onWarning }: FollowSourceOptions,
+): Promise<IngestSummary> {
+  if (!isChainConfig(config)) {
+    let last: UnixMs | null = null
+    let before = 0
+    return ingestFile(workspace, config, {
+      signal,
+      onRow: ({ event }) => {
+        last = event.knownAt
+      },
+      onProgress: done => {
+        onStored({ added: done - before, completeUntil: last })
+        before = done
+      },
+    })
+  }
+  const confirmations = config.kind === 'rpc' ? config.confirmations : 0
+  const pending: { block: number; knownAt: UnixMs }[] = []
+  let shownThrough = -1
+  return withChainSource(workspace, config, { follow: !once }, async source => {
+    const options = {
+      ...chainOptions(workspace, config, source),
+      signal,
+      onBatch({
+        observations,
+        added,
+        toBlock,
+      }: {
+        observations: readonly StoredObservation[]
+        added: number
+        toBlock: number
+      }) {
+        const last = observations.at(-1)?.event
+        if (last !== undefined) pending.push({ block: blockOf(last), knownAt: last.knownAt })
+        let completeUntil: UnixMs | null = null
+        while (pending[0] !== undefined && pending[0].block <= toBlock - confirmations) {
+          completeUntil = pending[0].knownAt
+          shownThrough = pending[0].block
+          pending.shift()
+        }
+        onStored({ added, completeUntil })
+      },
+      onReorg({
+        forkBlock,
+        oldBlock,
+        withdrawn,
+      }: {
+        forkBlock: number
+        oldBlock: number
+        withdrawn: number
+      }) {
+        while ((pending.at(-1)?.block ?? -1) > forkBlock) pending.pop()
+        if (withdrawn > 0 && shownThrough > forkBlock)
+          throw new IntegrityError(
+            `A reorg of ${oldBlock - forkBlock} blocks withdrew observations that agents had already seen.`,
+            {
+              facts: { source: config.name, forkBlock, oldBlock, withdrawn },
+              hint: 'Raise `confirmations` of the source in project.json, and deploy the agents under new names.',
+            },
+          )
+        onWarning?.(
+          `${config.name}: a reorg replaced the blocks after ${forkBlock}; ${withdrawn} observations withdrawn.`,
+        )
+      },
+      onOutage: (error: Error) => onWarning?.(`${config.name}: ${error.message}`),
+    }
+    return summaryOf(
+      config,
+      config.kind === 'recording' || !once
+        ? await followChain({ ...options, chunkBlocks: FOLLOWED_CHUNK_BLOCKS })
+        : await ingestHistory({ ...options, toBlock: config.toBlock ?? undefined }),
+    )
+  })
+}
+
+/** Reads a source again from its first row, as far as the store has it. */
+export async function* rereadSource(
+  workspace: Workspace,
+  config: SourceConfig,
+): AsyncGenerator<StoredObservation> {
+  const { observations } = workspace.store
+  if (!isChainConfig(config)) {
+    const cursor = await observations.cursor(config.feed, FILE_STREAM)
+    let row = 0
+    for await (const observation of rowsOf(config)) {
+      if (cursor === null || row > cursor.block) return
+      yield observation
+      row += 1
+    }
+    return
+  }
+  const cursor = await observations.cursor(chainSource(config.chainId), streamOf(config.contracts))
+  if (cursor === null) return
+  const batches = await withChainSource(workspace, config, { follow: false }, async source => {
+    const read: StoredObservation[] = []
+    const { contracts, fromBlock, finalityDelayMs } = config
+    for await (const batch of readChainObservations({
+      source,
+      contracts,
+      fromBlock,
+      toBlock: cursor.block,
+      finalityDelayMs,
+    }))
+      read.push(...batch.observations)
+    return read
+  })
+  yield* batches
+}
+
+const FILE_STREAM = 'file'
+
+function chainOptions(workspace: Workspace, config: ChainConfig, source: ChainSource) {
+  const { contracts, fromBlock, finalityDelayMs } = config
+  return { source, contracts, fromBlock, finalityDelayMs, store: workspace.store.observations }
+}
+
+function blockOf({ lineage }: StoredObservation['event']): number {
+  return lineage.kind === 'chain' ? lineage.blockNumber : lineage.sequence
+}
+
+async function ingestFile(
+  workspace: Workspace,
+  config: FeedConfig,
+  options: IngestSourceOptions & { readonly onRow?: (row: StoredObservation) => void },
+): Promise<IngestSummary> {
+  const { untilMs, onRow, onProgress, signal } = options
+  const { observations: store } = workspace.store
+  const stored = (await store.cursor(config.feed, FILE_STREAM))?.block ?? -1
+  const byType: Partial<Record<MarketEventType, number>> = {}
+  let fresh = 0
+  async function* rows(): AsyncGenerator<StoredObservation> {
+    let row = 0
+    for await (const observation of rowsOf(config)) {
+      const { event } = observation
+      if (untilMs !== undefined && event.knownAt > untilMs) return
+      if (row > stored) {
+        fresh += 1
+        byType[event.value.type] = (byType[event.value.type] ?? 0) + 1
+      }
+      row += 1
+      onRow?.(observation)
+      yield observation
+    }
+  }
+  const { observations } = await ingestFeed({
+    rows: rows(),
+    store,
+    feed: config.feed,
+    stream: FILE_STREAM,
+    signal,
+    onProgress: () => onProgress?.(fresh, null),
+  })
+  return { source: config.name, rows: fresh, observations, byType, unrecognised: 0 }
+}
+
+function summaryOf({ name }: ChainConfig, counts: IngestCounts): IngestSummary {
+  const { logs: rows, observations, byType, unrecognised } = counts
+  return { source: name, rows, observations, byType, unrecognised }
+}
+
+function rowsOf(config: FeedConfig): AsyncIterable<StoredObservation> {
+  const { instrument, feed } = config
+  switch (config.kind) {
+    case 'bars':
+      return readQuoteBars({ file: config.file, instrument, feed })
+    case 'yields':
+      return readYieldCurve({ files: config.files, instrument, feed })
+    case 'nav':
+      return readNavHistory({ file: config.file, symbol: config.symbol, instrument, feed })
+  }
+}

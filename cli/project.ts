@@ -1,0 +1,209 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import {
+  type Address,
+  type InstrumentId,
+  InvalidInputError,
+  instrumentId,
+  NotFoundError,
+  toError,
+  type UnixMs,
+  unixMs,
+} from '../core/index.ts'
+
+const address = z.custom<Address>(value => typeof value === 'string' && /^0x[0-9a-f]{40}$/.test(value), {
+  error: 'expected an address of 40 lower-case hexadecimal digits',
+})
+const id = z.string().transform((text, context): InstrumentId => {
+  try {
+    return instrumentId(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: toError(error).message })
+    return z.NEVER
+  }
+})
+const time = z
+  .number()
+  .int()
+  .nonnegative()
+  .transform((value): UnixMs => unixMs(value))
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and hyphens')
+
+const instrument = z.strictObject({
+  id,
+  kind: z.enum(['spot', 'navToken', 'vaultShare', 'index']),
+  symbol: z.string().min(1),
+  decimals: z.number().int().min(0).max(36),
+  quote: z.string().min(1),
+})
+
+const contract = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('pool'),
+    address,
+    base: instrument,
+    baseIsToken0: z.boolean(),
+    token0Decimals: z.number().int().min(0).max(36),
+    token1Decimals: z.number().int().min(0).max(36),
+  }),
+  z.strictObject({ kind: z.literal('erc20'), address, instrument }),
+  z.strictObject({
+    kind: z.literal('vault'),
+    address,
+    instrument,
+    assetDecimals: z.number().int().min(0).max(36),
+  }),
+  z.strictObject({
+    kind: z.literal('accountant'),
+    address,
+    instrument,
+    rateDecimals: z.number().int().min(0).max(36),
+  }),
+  z.strictObject({
+    kind: z.literal('oracle'),
+    address,
+    instrument,
+    decimals: z.number().int().min(0).max(36),
+  }),
+])
+
+/** The contracts of a source, as a file of `touchstone ingest --contracts` holds them. */
+export const contractsSchema = z.array(contract).min(1)
+
+const chainFields = {
+  name,
+  chainId: z.number().int().positive(),
+  contracts: contractsSchema,
+  fromBlock: z.number().int().nonnegative(),
+  /** Last block to read; null follows the chain. */
+  toBlock: z.number().int().nonnegative().nullable(),
+  finalityDelayMs: z.number().int().nonnegative(),
+}
+
+const feedFields = {
+  name,
+  /** Source name that the rows carry in their lineage, for example `oanda:XAUUSD`. */
+  feed: z.string().min(1),
+  instrument,
+}
+
+const source = z.discriminatedUnion('kind', [
+  /** A node; the url `local` is the project's own chain. */
+  z.strictObject({
+    kind: z.literal('rpc'),
+    url: z.string().min(1),
+    /** Blocks that must follow one before agents see it; a deeper reorg stops them. */
+    confirmations: z.number().int().nonnegative(),
+    ...chainFields,
+  }),
+  z.strictObject({
+    kind: z.literal('recording'),
+    files: z.array(z.string()).min(1),
+    anchor: z
+      .strictObject({ blockNumber: z.number().int(), timeMs: time, blockTimeMs: z.number().positive() })
+      .nullable(),
+    ...chainFields,
+  }),
+  z.strictObject({ kind: z.literal('bars'), file: z.string(), ...feedFields }),
+  z.strictObject({
+    kind: z.literal('yields'),
+    files: z.record(z.enum(['1M', '3M', '1Y', '2Y', '10Y']), z.string()),
+    ...feedFields,
+  }),
+  z.strictObject({ kind: z.literal('nav'), file: z.string(), symbol: z.string(), ...feedFields }),
+])
+
+const agent = z.strictObject({
+  /** Name of this deployment; unique in the project. */
+  name,
+  /** A built-in agent, or the path of a module that exports `createAgent`. */
+  definition: z.string().min(1),
+  instrument,
+  observes: z.array(id),
+  /** Overrides of the definition's own settings. */
+  settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+})
+
+const projectSchema = z.strictObject({
+  version: z.literal(1),
+  /** True for a project that `touchstone demo` made, and may therefore replace. */
+  demo: z.boolean(),
+  /** Where decisions are anchored: `local` is a chain of the project's own, under its folder. */
+  log: z
+    .strictObject({
+      url: z.string(),
+      chainId: z.number().int().positive(),
+      contract: address,
+      fromBlock: z.number().int(),
+    })
+    .nullable(),
+  sources: z.array(source),
+  agents: z.array(agent),
+})
+
+/** What a project reads, trades and anchors: the content of `project.json`. */
+export type Project = z.infer<typeof projectSchema>
+export type SourceConfig = Project['sources'][number]
+export type AgentConfig = Project['agents'][number]
+export type LogConfig = NonNullable<Project['log']>
+
+/** A project with nothing in it yet. */
+export const EMPTY_PROJECT: Project = { version: 1, demo: false, log: null, sources: [], agents: [] }
+
+const fileOf = (directory: string) => join(directory, 'project.json')
+
+/** Reads a project, or null where the folder holds none. */
+export async function readProject(directory: string): Promise<Project | null> {
+  let text: string
+  try {
+    text = await readFile(fileOf(directory), 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+  return parseStrictly(projectSchema, text, fileOf(directory))
+}
+
+/** Reads a project that must exist. */
+export async function requireProject(directory: string): Promise<Project> {
+  const project = await readProject(directory)
+  if (project === null)
+    throw new NotFoundError(`There is no touchstone project in ${directory}.`, {
+      facts: { directory },
+      hint: 'Run `touchstone demo` or `touchstone ingest` first, or name the folder with --dir.',
+    })
+  return project
+}
+
+/** Writes a project whole or not at all. */
+export async function writeProject(directory: string, project: Project): Promise<void> {
+  await mkdir(directory, { recursive: true })
+  const temporary = `${fileOf(directory)}.${process.pid}`
+  await writeFile(temporary, `${JSON.stringify(projectSchema.parse(project), null, 2)}\n`)
+  await rename(temporary, fileOf(directory))
+}
+
+/** Reads a JSON file against a schema; an error names the file and the field. */
+export function parseStrictly<T>(schema: z.ZodType<T>, text: string, file: string): T {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new InvalidInputError(`${file} is not JSON: ${toError(error).message}`, {
+      facts: { file },
+      hint: 'Restore the file, or remove it to start again.',
+      cause: error,
+    })
+  }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new InvalidInputError(
+    `${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'is malformed'}`,
+    {
+      facts: { file },
+      hint: 'Correct the field, or restore the file.',
+    },
+  )
+}

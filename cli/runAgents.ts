@@ -1,0 +1,190 @@
+import { observedInstruments } from '../agents/index.ts'
+import {
+  type AgentId,
+  type Decision,
+  type InstrumentId,
+  InvalidInputError,
+  type Logged,
+} from '../core/index.ts'
+import { type AnchorWorker, createAnchorWorker, createRecorder } from '../decision-log/index.ts'
+import {
+  createArrivals,
+  createKernel,
+  createPaperVenue,
+  type LiveResult,
+  runLive,
+  tailObservations,
+} from '../execution/index.ts'
+import type { DeployedAgent } from './deployedAgents.ts'
+import { followSource, type IngestSummary, instrumentsOf } from './ingestSource.ts'
+import type { SourceConfig } from './project.ts'
+import { systemClock } from './systemClock.ts'
+import { createWatermarks } from './watermarks.ts'
+import type { Workspace } from './workspace.ts'
+
+/** Time between anchoring transactions of one agent. */
+export const DEFAULT_ANCHOR_EVERY_MS = 2_000
+
+export type RunAgentsOptions = {
+  readonly workspace: Workspace
+  readonly agents: readonly DeployedAgent[]
+  /** Ends when the sources hold nothing new and everything is anchored, instead of following them. */
+  readonly once: boolean
+  /** Trades only after an order is on chain. */
+  readonly strict: boolean
+  readonly anchorEveryMs?: number
+  readonly signal: AbortSignal
+  readonly onObservations?: (source: string, added: number) => void
+  readonly onDecisions?: (decisions: readonly Logged<Decision>[]) => void
+  readonly onAnchored?: (agent: AgentId, count: number) => void
+  readonly onWarning?: (message: string) => void
+}
+
+/** What a run did. */
+export type RunSummary = {
+  /** What each agent did, by name. */
+  readonly agents: ReadonlyMap<string, LiveResult>
+  /** What was read of each source. */
+  readonly ingested: readonly IngestSummary[]
+}
+
+/**
+ * Runs agents: ingest follows their sources into the store, each agent reads its observations from there in
+ * the total order, records what it decides before acting on it, and a worker anchors the records. The store
+ * is the queue between them, so each can be killed at any moment.
+ */
+export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> {
+  const { workspace, agents, signal } = options
+  const log = await workspace.log()
+  if (log === null)
+    throw new InvalidInputError('This project anchors nowhere yet.', {
+      hint: 'Give it a decision log: touchstone run --rpc URL --log ADDRESS, or --local for a chain of its own.',
+    })
+  const sources = sourcesFor(workspace, agents)
+  const watermarks = createWatermarks(sources.map(({ name }) => name))
+  const arrivals = agents.map(() => createArrivals())
+  const notify = () => {
+    for (const arrival of arrivals) arrival.notify()
+  }
+  // One failure ends everything: an agent must not trade on without its data or its record.
+  const failing = new AbortController()
+  const stop = AbortSignal.any([signal, failing.signal])
+  let failure: unknown = null
+  const guard = async <T>(work: Promise<T>): Promise<T | null> => {
+    try {
+      return await work
+    } catch (error) {
+      failure ??= error
+      failing.abort()
+      notify()
+      return null
+    }
+  }
+
+  const following = sources.map(config =>
+    guard(
+      followSource(workspace, config, {
+        once: options.once,
+        signal: stop,
+        onStored({ added, completeUntil }) {
+          if (completeUntil !== null) watermarks.reach(config.name, completeUntil)
+          options.onObservations?.(config.name, added)
+          notify()
+        },
+        onWarning: message => options.onWarning?.(message),
+      }).then(summary => {
+        watermarks.finish(config.name)
+        notify()
+        return summary
+      }),
+    ),
+  )
+
+  const workers: AnchorWorker[] = []
+  const running = agents.map(async (agent, index) => {
+    const { definition, inference, stored, signer } = agent
+    const names = namesFor(sources, observedInstruments(definition))
+    const arrival = arrivals[index] ?? createArrivals()
+    const worker = createAnchorWorker({
+      store: workspace.store.decisions,
+      rpcUrl: log.rpcUrl,
+      contract: log.contract,
+      chainId: log.chainId,
+      fromBlock: log.fromBlock,
+      signer,
+      intervalMs: options.anchorEveryMs ?? DEFAULT_ANCHOR_EVERY_MS,
+      now: systemClock,
+      onAnchored: batch => options.onAnchored?.(batch.agent, batch.count),
+      onFailure: error => {
+        failure ??= error
+        failing.abort()
+        notify()
+      },
+    })
+    workers.push(worker)
+    worker.start()
+    const kernel = createKernel({
+      agent: stored.id,
+      definition,
+      inference,
+      activeFromMs: stored.activeFromMs,
+    })
+    const result = await guard(
+      runLive({
+        kernel,
+        venue: createPaperVenue(definition),
+        recorder: createRecorder({
+          store: workspace.store.decisions,
+          signer,
+          domain: { chainId: log.chainId, verifyingContract: log.contract },
+        }),
+        events: tailObservations({
+          store: workspace.store.observations,
+          instruments: observedInstruments(definition),
+          notified: () => arrival.notified(),
+          finished: () => watermarks.finished(names),
+          completeUntil: () => watermarks.completeUntil(names),
+          signal: stop,
+        }),
+        history: workspace.store.decisions,
+        signal: stop,
+        onDecisions: decisions => options.onDecisions?.(decisions),
+        ...(options.strict ? { waitForAnchor: () => worker.flush() } : {}),
+      }),
+    )
+    if (kernel.halted && stored.status !== 'halted')
+      await workspace.store.agents.setStatus(stored.id, 'halted')
+    if (result !== null && !stop.aborted) await guard(worker.flush())
+    return [stored.name, result] as const
+  })
+
+  const results = await Promise.all(running)
+  const ingested = await Promise.all(following)
+  await Promise.all(workers.map(worker => worker.stop()))
+  if (failure !== null) throw failure
+  return {
+    agents: new Map(results.flatMap(([name, result]) => (result === null ? [] : [[name, result] as const]))),
+    ingested: ingested.filter(summary => summary !== null),
+  }
+}
+
+function sourcesFor(workspace: Workspace, agents: readonly DeployedAgent[]): readonly SourceConfig[] {
+  const wanted = new Set<InstrumentId>(agents.flatMap(({ definition }) => observedInstruments(definition)))
+  const sources = workspace.project.sources.filter(config =>
+    instrumentsOf(config).some(({ id }) => wanted.has(id)),
+  )
+  for (const { definition } of agents) {
+    if (namesFor(sources, [definition.instrument.id]).length > 0) continue
+    throw new InvalidInputError(`No source brings observations of ${definition.instrument.symbol}.`, {
+      facts: { agent: definition.name, instrument: definition.instrument.id },
+      hint: 'Add one with `touchstone ingest`.',
+    })
+  }
+  return sources
+}
+
+function namesFor(sources: readonly SourceConfig[], instruments: readonly InstrumentId[]): string[] {
+  return sources
+    .filter(config => instrumentsOf(config).some(({ id }) => instruments.includes(id)))
+    .map(({ name }) => name)
+}

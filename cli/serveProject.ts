@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { type AgentId, InvalidInputError } from '../core/index.ts'
+import {
+  createFeed,
+  createMetrics,
+  createProofOf,
+  createServer,
+  type Feed,
+  type Metrics,
+  type Readiness,
+  startServer,
+} from '../hono-server/index.ts'
+import { auditProject } from './auditProject.ts'
+import type { Workspace } from './workspace.ts'
+
+export type ServeOptions = {
+  /** 127.0.0.1 unless told otherwise. */
+  readonly host?: string
+  /** 0 takes a free port. */
+  readonly port: number
+  readonly readiness?: () => Readiness
+}
+
+/** A project's API and feed, running. */
+export type ServedProject = {
+  readonly url: string
+  readonly wsUrl: string
+  readonly metrics: Metrics
+  readonly feed: Feed
+  /** Says that decisions of an agent were recorded. */
+  recorded(agent: AgentId, count: number): void
+  /** Says that decisions of an agent were anchored. */
+  anchored(agent: AgentId, count: number): void
+  close(): Promise<void>
+}
+
+/** Serves a project's API and feed, and its operator's API to those who can read its lock file. */
+export async function serveProject(workspace: Workspace, options: ServeOptions): Promise<ServedProject> {
+  const log = await workspace.log()
+  if (log === null)
+    throw new InvalidInputError('This project anchors nowhere yet: there is nothing to serve.', {
+      hint: 'Run its agents first.',
+    })
+  const { decisions, agents } = workspace.store
+  const domain = { chainId: log.chainId, verifyingContract: log.contract }
+  const proofOf = createProofOf(decisions, domain)
+  const metrics = createMetrics()
+  const feed = createFeed({
+    decisions,
+    proofOf,
+    domain,
+    onError: error =>
+      workspace.terminal.note(`feed: ${error instanceof Error ? error.message : String(error)}`),
+  })
+  metrics.watchFeed(() => feed.stats)
+  const token = randomBytes(32).toString('hex')
+  const app = createServer({
+    agents,
+    decisions,
+    proofOf,
+    domain,
+    metrics,
+    readiness: options.readiness ?? (() => ({ ready: true, reasons: [] })),
+    operator: {
+      token,
+      audit: ({ agent, sequence }) =>
+        auditProject(workspace, {
+          ...(agent === undefined ? {} : { agents: [agent] }),
+          ...(sequence === undefined ? {} : { sequence }),
+        }),
+    },
+  })
+  const server = await startServer({
+    app,
+    feed,
+    port: options.port,
+    ...(options.host === undefined ? {} : { host: options.host }),
+  })
+  await workspace.setOwnerApi(server.url, token)
+  return {
+    url: server.url,
+    wsUrl: server.wsUrl,
+    metrics,
+    feed,
+    recorded(agent, count) {
+      metrics.decisionsRecorded.inc({ agent }, count)
+      feed.notifyRecorded()
+    },
+    anchored(agent, count) {
+      metrics.decisionsAnchored.inc({ agent }, count)
+      feed.notifyAnchored(agent)
+    },
+    close: () => server.close(),
+  }
+}

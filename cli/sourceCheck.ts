@@ -1,0 +1,70 @@
+import {
+  comparePositions,
+  type EventPosition,
+  type Hash,
+  type InstrumentId,
+  IntegrityError,
+  observationDigest,
+  positionOf,
+  type StoredObservation,
+} from '../core/index.ts'
+import { rereadSource } from './ingestSource.ts'
+import type { SourceConfig } from './project.ts'
+import type { Workspace } from './workspace.ts'
+
+/** A row as its source gives it now. */
+export type SourceRow = { readonly position: EventPosition; readonly digest: Hash; readonly source: string }
+
+/** Reads a source again, as far as the store has it, through the code that ingested it. */
+export async function readSourceAgain(
+  workspace: Workspace,
+  config: SourceConfig,
+  instruments: readonly InstrumentId[],
+): Promise<SourceRow[]> {
+  const rows: SourceRow[] = []
+  for await (const { event, raw } of rereadSource(workspace, config))
+    if (instruments.includes(event.instrument))
+      rows.push({ position: positionOf(event), digest: observationDigest(event, raw), source: config.name })
+  return rows
+}
+
+/**
+ * Passes stored observations on as long as they are what their sources hold, row for row.
+ *
+ * @param rows What the sources hold; null when one of them could not be read again.
+ * @throws IntegrityError naming the first observation that was changed, added or left out.
+ */
+export async function* checkedAgainstSources(
+  observations: AsyncIterable<StoredObservation>,
+  rows: readonly SourceRow[] | null,
+): AsyncGenerator<StoredObservation> {
+  if (rows === null) {
+    yield* observations
+    return
+  }
+  const expected = rows.toSorted((a, b) => comparePositions(a.position, b.position))
+  let next = 0
+  for await (const observation of observations) {
+    const position = positionOf(observation.event)
+    const row = expected[next]
+    const order = row === undefined ? 1 : comparePositions(row.position, position)
+    if (row !== undefined && order < 0)
+      throw mismatch(row.position, `is in source ${row.source}, but not in the store`)
+    if (row === undefined || order > 0) throw mismatch(position, 'is in the store, but not in its source')
+    if (row.digest !== observationDigest(observation.event, observation.raw))
+      throw mismatch(position, `is not what source ${row.source} holds`)
+    next += 1
+    yield observation
+  }
+  const missing = expected[next]
+  if (missing !== undefined)
+    throw mismatch(missing.position, `is in source ${missing.source}, but not in the store`)
+}
+
+function mismatch({ source, block, logIndex }: EventPosition, fault: string): IntegrityError {
+  const place = source.startsWith('eip155:') ? `block ${block}, log ${logIndex}` : `row ${block}`
+  return new IntegrityError(`the observation at ${source} ${place} ${fault}`, {
+    facts: { source, block, logIndex },
+    hint: 'Restore the store or the source from a copy.',
+  })
+}

@@ -1,0 +1,54 @@
+import { type AgentDefinition, observedInstruments } from '../agents/index.ts'
+import { InvalidInputError, type UnixMs } from '../core/index.ts'
+import { buildFeatureMatrix, type FeatureMatrix } from '../feature-store/index.ts'
+import { createModelRegistry, type TrainedModel, type TrainingProgress, trainModel } from '../models/index.ts'
+import { storedObservations } from './storedEvents.ts'
+import type { Workspace } from './workspace.ts'
+
+/** The feature matrix of an agent over its stored history: a row for each instant that it decides at. */
+export async function buildAgentMatrix(
+  workspace: Workspace,
+  definition: AgentDefinition,
+  { untilMs, onProgress }: { readonly untilMs?: UnixMs; readonly onProgress?: (events: number) => void } = {},
+): Promise<FeatureMatrix> {
+  const { features, instrument, everyMs } = definition
+  const observations = storedObservations(
+    workspace.store.observations,
+    observedInstruments(definition),
+    untilMs,
+  )
+  return buildFeatureMatrix({
+    features,
+    instrument,
+    everyMs,
+    events: eventsOf(observations),
+    ...(onProgress === undefined ? {} : { onProgress: ({ events }) => onProgress(events) }),
+  })
+}
+
+async function* eventsOf(observations: ReturnType<typeof storedObservations>) {
+  for await (const { event } of observations) yield event
+}
+
+/**
+ * Trains the model of an agent on its stored history and saves it.
+ *
+ * @throws InvalidInputError when the agent uses no model, or its history is too short.
+ */
+export async function trainAgent(
+  workspace: Workspace,
+  definition: AgentDefinition,
+  matrix: FeatureMatrix,
+  nowMs: UnixMs,
+  onProgress?: (progress: TrainingProgress) => void,
+): Promise<TrainedModel> {
+  const { model: spec, features, name } = definition
+  if (spec === null)
+    throw new InvalidInputError(`Agent "${name}" uses no model.`, {
+      facts: { agent: name },
+      hint: 'There is nothing to train; run or backtest it as it is.',
+    })
+  const trained = await trainModel({ matrix, spec, featureList: features, onProgress })
+  await createModelRegistry(workspace.store.models).save(trained, nowMs)
+  return trained
+}

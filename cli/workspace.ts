@@ -1,0 +1,105 @@
+import { type Address, type Store, TouchstoneError } from '../core/index.ts'
+import { openPglite, openPostgres } from '../feature-store/index.ts'
+import type { Environment } from './environment.ts'
+import { type LocalChain, openLocalChain } from './localChain.ts'
+import {
+  EMPTY_PROJECT,
+  type LogConfig,
+  type Project,
+  readProject,
+  requireProject,
+  writeProject,
+} from './project.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Marks the project's own chain where a project names a url. */
+export const LOCAL_URL = 'local'
+
+/** An open project: its file, its store and, once asked for, its own chain. */
+export type Workspace = {
+  readonly directory: string
+  readonly environment: Environment
+  readonly terminal: Terminal
+  readonly store: Store
+  readonly project: Project
+  /** Publishes this process's API to others that find the store owned; no effect on PostgreSQL. */
+  setOwnerApi(url: string, token: string): Promise<void>
+  /** Changes the project file. */
+  update(changes: Partial<Project>): Promise<void>
+  /** The project's own chain, started on first use. */
+  localChain(options?: { readonly timestampSeconds?: number }): Promise<LocalChain>
+  /** The HTTP url behind a configured one. */
+  httpUrl(url: string): Promise<string>
+  /** The url to follow a chain by: WebSocket where there is one. */
+  followUrl(url: string): Promise<string>
+  /** Where decisions are anchored, reachable. */
+  log(): Promise<{ rpcUrl: string; contract: Address; chainId: number; fromBlock: number } | null>
+  close(): Promise<void>
+}
+
+export type WorkspaceOptions = {
+  readonly directory: string
+  readonly environment: Environment
+  readonly terminal: Terminal
+  /** Starts a project where there is none, instead of refusing. */
+  readonly create?: boolean
+}
+
+/**
+ * Opens a project's store, the PostgreSQL of `DATABASE_URL` or the embedded one.
+ *
+ * @throws NotFoundError when there is no project; LockedError when another process owns the embedded store.
+ */
+export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  const { directory, environment, terminal } = options
+  let project = options.create
+    ? ((await readProject(directory)) ?? EMPTY_PROJECT)
+    : await requireProject(directory)
+  const embedded = environment.databaseUrl === null ? await openPglite({ directory }) : null
+  const store = embedded ?? (await openPostgres({ url: environment.databaseUrl ?? '' }))
+  let chain: LocalChain | null = null
+  const localChain = async (chainOptions?: { readonly timestampSeconds?: number }) => {
+    chain ??= await openLocalChain(directory, chainOptions)
+    return chain
+  }
+  const httpUrl = async (url: string) => (url === LOCAL_URL ? (await localChain()).url : url)
+  const resolveLog = async ({ url, ...rest }: LogConfig) => ({ rpcUrl: await httpUrl(url), ...rest })
+
+  return {
+    directory,
+    environment,
+    terminal,
+    store,
+    get project() {
+      return project
+    },
+    setOwnerApi: async (url, token) => embedded?.setOwnerApi(url, token),
+    async update(changes) {
+      project = { ...project, ...changes }
+      await writeProject(directory, project)
+    },
+    localChain,
+    httpUrl,
+    followUrl: async url => (url === LOCAL_URL ? (await localChain()).wsUrl : url),
+    log: async () => (project.log === null ? null : resolveLog(project.log)),
+    async close() {
+      const failures: unknown[] = []
+      for (const close of [() => store.close(), async () => chain?.stop()])
+        await close().catch((error: unknown) => failures.push(error))
+      if (failures.length > 0) throw failures.find(error => error instanceof TouchstoneError) ?? failures[0]
+    },
+  }
+}
+
+/** Opens a project for as long as `use` runs. */
+export async function withWorkspace<T>(
+  options: WorkspaceOptions,
+  use: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
+  const workspace = await openWorkspace(options)
+  try {
+    return await use(workspace)
+  } finally {
+    await workspace.close()
+  }
+}

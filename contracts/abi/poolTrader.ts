@@ -1,0 +1,171 @@
+// Generated from the Solidity sources by contracts/script/build.ts. Do not edit.
+
+/** ABI of the contract `PoolTrader`. */
+export const poolTraderAbi = [
+  {
+    "type": "function",
+    "name": "mint",
+    "inputs": [
+      {
+        "name": "pool",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "tickLower",
+        "type": "int24",
+        "internalType": "int24"
+      },
+      {
+        "name": "tickUpper",
+        "type": "int24",
+        "internalType": "int24"
+      },
+      {
+        "name": "liquidity",
+        "type": "uint128",
+        "internalType": "uint128"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "amount0",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "amount1",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "swap",
+    "inputs": [
+      {
+        "name": "pool",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "zeroForOne",
+        "type": "bool",
+        "internalType": "bool"
+      },
+      {
+        "name": "amountSpecified",
+        "type": "int256",
+        "internalType": "int256"
+      },
+      {
+        "name": "sqrtPriceLimitX96",
+        "type": "uint160",
+        "internalType": "uint160"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "amount0",
+        "type": "int256",
+        "internalType": "int256"
+      },
+      {
+        "name": "amount1",
+        "type": "int256",
+        "internalType": "int256"
+      }
+    ],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "uniswapV3MintCallback",
+    "inputs": [
+      {
+        "name": "amount0Owed",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "amount1Owed",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "",
+        "type": "bytes",
+        "internalType": "bytes"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "uniswapV3SwapCallback",
+    "inputs": [
+      {
+        "name": "amount0Delta",
+        "type": "int256",
+        "internalType": "int256"
+      },
+      {
+        "name": "amount1Delta",
+        "type": "int256",
+        "internalType": "int256"
+      },
+      {
+        "name": "",
+        "type": "bytes",
+        "internalType": "bytes"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "error",
+    "name": "NotThePool",
+    "inputs": [
+      {
+        "name": "caller",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "Reentered",
+    "inputs": []
+  },
+  {
+    "type": "error",
+    "name": "SafeCastOverflowedIntToUint",
+    "inputs": [
+      {
+        "name": "value",
+        "type": "int256",
+        "internalType": "int256"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "SafeERC20FailedOperation",
+    "inputs": [
+      {
+        "name": "token",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  }
+] as const
+
+/** Creation bytecode of the contract `PoolTrader`, without constructor arguments. */
+export const poolTraderBytecode =
+  '0x6080604052348015600e575f5ffd5b506107118061001c5f395ff3fe608060405234801561000f575f5ffd5b506004361061004a575f3560e01c8063b8cca34e1461004e578063c31b8d7a1461007a578063d34879971461008d578063fa461e33146100a2575b5f5ffd5b61006161005c36600461058e565b6100b5565b6040805192835260208301919091520160405180910390f35b6100616100883660046105f7565b6101f8565b6100a061009b366004610685565b6102bd565b005b6100a06100b0366004610685565b6102cd565b5f8085815c6001600160a01b0316156100e15760405163b5dfd9e560e01b815260040160405180910390fd5b805f805c6001600160a01b0319166001600160a01b03831617905d50336001805c6001600160a01b0319168217905d506040517f3c8a7d8d000000000000000000000000000000000000000000000000000000008152336004820152600287810b602483015286900b60448201526fffffffffffffffffffffffffffffffff8516606482015260a060848201525f60a48201526001600160a01b03881690633c8a7d8d9060c4015b60408051808303815f875af11580156101a4573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906101c891906106d4565b925092505f6001600160a01b0319815c16815d505f6001805c6001600160a01b031916905d505094509492505050565b5f8085815c6001600160a01b0316156102245760405163b5dfd9e560e01b815260040160405180910390fd5b805f805c6001600160a01b0319166001600160a01b03831617905d50336001805c6001600160a01b0319168217905d506040517f128acb080000000000000000000000000000000000000000000000000000000081523360048201528615156024820152604481018690526001600160a01b03858116606483015260a060848301525f60a483015288169063128acb089060c401610189565b6102c784846102ef565b50505050565b6102c76102e26102dd865f610438565b61044a565b6102ef6102dd865f610438565b336001600160a01b035f5c168114610344576040517ff16664830000000000000000000000000000000000000000000000000000000081526001600160a01b0390911660048201526024015b60405180910390fd5b506001600160a01b0360015c1682156103c2576103c2336001600160a01b0316630dfe16816040518163ffffffff1660e01b8152600401602060405180830381865afa158015610396573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906103ba91906106f6565b82338661048c565b811561043357610433336001600160a01b031663d21220a76040518163ffffffff1660e01b8152600401602060405180830381865afa158015610407573d5f5f3e3d5ffd5b505050506040513d601f19601f8201168201806040525081019061042b91906106f6565b82338561048c565b505050565b5f8282188284130282185b9392505050565b5f5f821215610488576040517fa8ce44320000000000000000000000000000000000000000000000000000000081526004810183905260240161033b565b5090565b61049a8484848460016104db565b6102c7576040517f5274afe70000000000000000000000000000000000000000000000000000000081526001600160a01b038516600482015260240161033b565b6040517f23b872dd000000000000000000000000000000000000000000000000000000005f8181526001600160a01b038781166004528616602452604485905291602083606481808c5af1925060015f51148316610550578383151615610544573d5f823e3d81fd5b5f883b113d1516831692505b604052505f60605295945050505050565b6001600160a01b0381168114610575575f5ffd5b50565b8035600281900b8114610589575f5ffd5b919050565b5f5f5f5f608085870312156105a1575f5ffd5b84356105ac81610561565b93506105ba60208601610578565b92506105c860408601610578565b915060608501356fffffffffffffffffffffffffffffffff811681146105ec575f5ffd5b939692955090935050565b5f5f5f5f6080858703121561060a575f5ffd5b843561061581610561565b935060208501358015158114610629575f5ffd5b92506040850135915060608501356105ec81610561565b5f5f83601f840112610650575f5ffd5b50813567ffffffffffffffff811115610667575f5ffd5b60208301915083602082850101111561067e575f5ffd5b9250929050565b5f5f5f5f60608587031215610698575f5ffd5b8435935060208501359250604085013567ffffffffffffffff8111156106bc575f5ffd5b6106c887828801610640565b95989497509550505050565b5f5f604083850312156106e5575f5ffd5b505080516020909101519092909150565b5f60208284031215610706575f5ffd5b81516104438161056156' as const

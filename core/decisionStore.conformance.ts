@@ -1,0 +1,209 @@
+import { expect, test } from 'vitest'
+import type { AgentId, DecisionKind } from './decision.ts'
+import type { AnchorBatch, UnsequencedDecision } from './decisionStore.ts'
+import { IntegrityError, InvalidInputError } from './errors.ts'
+import { freshAgent, freshInstrument, hashOf } from './freshNames.conformance.ts'
+import { instrumentId } from './instrument.ts'
+import type { Store } from './store.ts'
+import { unixMs } from './time.ts'
+
+/** What every `DecisionStore` promises about decisions. */
+export function decisionTests(store: () => Store): void {
+  test('sequences start at 0 and follow each other; the feed has no gap over all agents', async () => {
+    const [one, two] = [freshAgent(), freshAgent()]
+    const first = await store().decisions.nextFeedSequence()
+    expect(await store().decisions.nextSequence(one)).toBe(0)
+    const given = [decision(one, 0), decision(two, 0), decision(one, 1)]
+    const recorded = await store().decisions.append(given)
+    expect(recorded).toEqual(given.map((each, index) => ({ ...each, feedSequence: first + index })))
+    expect(await store().decisions.append([])).toEqual([])
+    expect(await store().decisions.nextSequence(one)).toBe(2)
+    expect(await store().decisions.nextSequence(two)).toBe(1)
+    expect(await store().decisions.nextFeedSequence()).toBe(first + 3)
+    expect(await store().decisions.find(one, 1)).toEqual(recorded[2])
+    expect(await store().decisions.find(one, 2)).toBeNull()
+  })
+
+  test.each([
+    ['a gap', [1]],
+    ['a gap inside a batch', [0, 2]],
+    ['a repetition', [0, 0]],
+    ['a step back', [0, 1, 0]],
+  ])('%s is refused, and nothing of it is written', async (_case, sequences) => {
+    const [agent, other] = [freshAgent(), freshAgent()]
+    const before = await store().decisions.nextFeedSequence()
+    const given = [decision(other, 0), ...sequences.map(sequence => decision(agent, sequence))]
+    await expect(store().decisions.append(given)).rejects.toThrow(IntegrityError)
+    expect(await store().decisions.nextFeedSequence()).toBe(before)
+    expect(await store().decisions.nextSequence(agent)).toBe(0)
+    expect(await store().decisions.nextSequence(other)).toBe(0)
+  })
+
+  test('a decision that is already recorded cannot be recorded again', async () => {
+    const agent = freshAgent()
+    await store().decisions.append([decision(agent, 0)])
+    await expect(store().decisions.append([decision(agent, 0, { body: '{"changed":1}' })])).rejects.toThrow(
+      `The next sequence of agent ${agent} is 1, not 0.`,
+    )
+    expect((await store().decisions.find(agent, 0))?.body).toBe(decision(agent, 0).body)
+  })
+
+  test('writers at the same moment leave no gap and no double', async () => {
+    const writers = Array.from({ length: 6 }, freshAgent)
+    const first = await store().decisions.nextFeedSequence()
+    await Promise.all(
+      writers.map(async agent => {
+        for (let sequence = 0; sequence < 5; sequence++)
+          await store().decisions.append([decision(agent, sequence)])
+      }),
+    )
+    const listed = await store().decisions.list({ fromFeedSequence: first, limit: 100 })
+    expect(listed.map(each => each.feedSequence)).toEqual(
+      Array.from({ length: 30 }, (_, index) => first + index),
+    )
+    for (const agent of writers)
+      expect(listed.filter(each => each.agent === agent).map(each => each.sequence)).toEqual([0, 1, 2, 3, 4])
+  })
+
+  test('of two writers of one agent, one is told that it is behind', async () => {
+    const agent = freshAgent()
+    const results = await Promise.allSettled(
+      [0, 1].map(() => store().decisions.append([decision(agent, 0), decision(agent, 1)])),
+    )
+    expect(results.map(result => result.status).sort()).toEqual(['fulfilled', 'rejected'])
+    const refused = results.find(result => result.status === 'rejected')
+    expect(refused?.reason).toBeInstanceOf(IntegrityError)
+    expect(await store().decisions.nextSequence(agent)).toBe(2)
+  })
+
+  test('a body is kept as text, whatever it says', async () => {
+    const agent = freshAgent()
+    const body = '{"cut off: "\\'
+    await store().decisions.append([decision(agent, 0, { body })])
+    expect((await store().decisions.find(agent, 0))?.body).toBe(body)
+  })
+
+  test('list filters by agent, kind, instrument and start, from either end', async () => {
+    const [one, two] = [freshAgent(), freshAgent()]
+    const [gold, bills] = [freshInstrument(), freshInstrument()]
+    const kinds: DecisionKind[] = ['signal', 'order', 'fill']
+    const given = Array.from({ length: 12 }, (_, index) =>
+      decision(index % 2 === 0 ? one : two, Math.floor(index / 2), {
+        kind: kinds[index % 3] ?? 'halt',
+        instrument: index % 4 < 2 ? gold : bills,
+      }),
+    )
+    const recorded = await store().decisions.append(given)
+    const first = recorded[0]?.feedSequence ?? 0
+    const list = (query: Omit<Parameters<Store['decisions']['list']>[0], 'limit'>, limit = 100) =>
+      store().decisions.list({ ...query, limit })
+
+    expect(await list({ fromFeedSequence: first })).toEqual(recorded)
+    expect(await list({ fromFeedSequence: first + 5 })).toEqual(recorded.slice(5))
+    expect(await list({ fromFeedSequence: first }, 4)).toEqual(recorded.slice(0, 4))
+    expect(await list({ fromFeedSequence: first + 12 })).toEqual([])
+    expect(await list({ newestFirst: true }, 3)).toEqual(recorded.slice(-3).reverse())
+    expect(await list({ agent: one })).toEqual(recorded.filter(each => each.agent === one))
+    expect(await list({ agent: one, newestFirst: true }, 2)).toEqual(
+      recorded
+        .filter(each => each.agent === one)
+        .slice(-2)
+        .reverse(),
+    )
+    expect(await list({ agent: two, fromSequence: 4 })).toEqual(
+      recorded.filter(each => each.agent === two && each.sequence >= 4),
+    )
+    expect(await list({ agent: two, kinds: ['order', 'fill'] })).toEqual(
+      recorded.filter(each => each.agent === two && each.kind !== 'signal'),
+    )
+    expect(await list({ instruments: [gold] })).toEqual(recorded.filter(each => each.instrument === gold))
+    expect(await list({ instruments: [gold], kinds: ['signal'], newestFirst: true })).toEqual(
+      recorded.filter(each => each.instrument === gold && each.kind === 'signal').reverse(),
+    )
+    expect(await list({ agent: freshAgent() })).toEqual([])
+    expect(await list({ kinds: [] })).toEqual([])
+    await expect(list({ fromSequence: 1 })).rejects.toThrow(InvalidInputError)
+  })
+}
+
+/** What every `DecisionStore` promises about anchor batches. */
+export function batchTests(store: () => Store): void {
+  test('are kept exactly, replaced by agent and first sequence, and dropped', async () => {
+    const agent = freshAgent()
+    const sent = batch(agent, 0, 10, { maxFeePerGas: 2n ** 255n, maxPriorityFeePerGas: 0n })
+    await store().decisions.saveBatch(sent)
+    expect(await store().decisions.batches(agent)).toEqual([sent])
+    const anchored: AnchorBatch = {
+      ...sent,
+      status: 'anchored',
+      transactionHash: hashOf(2),
+      maxFeePerGas: 3n,
+      blockNumber: 123,
+      blockHash: hashOf(3),
+      gasUsed: 45_000,
+    }
+    await store().decisions.saveBatch(anchored)
+    expect(await store().decisions.batches(agent)).toEqual([anchored])
+    await store().decisions.saveBatch(sent)
+    expect(await store().decisions.batches(agent)).toEqual([sent])
+    await store().decisions.dropBatch(agent, 0)
+    await store().decisions.dropBatch(agent, 0)
+    expect(await store().decisions.batches(agent)).toEqual([])
+  })
+
+  test('are found by the decisions they hold', async () => {
+    const [agent, other] = [freshAgent(), freshAgent()]
+    const [first, second, third] = [batch(agent, 0, 3), batch(agent, 3, 1), batch(agent, 4, 10)]
+    for (const each of [third, first, second, batch(other, 0, 100)]) await store().decisions.saveBatch(each)
+    expect(await store().decisions.batches(agent)).toEqual([first, second, third])
+    expect(await store().decisions.batches(agent, 2)).toEqual([first, second, third])
+    expect(await store().decisions.batches(agent, 3)).toEqual([second, third])
+    expect(await store().decisions.batches(agent, 14)).toEqual([])
+    expect(await store().decisions.batchOf(agent, 2)).toEqual(first)
+    expect(await store().decisions.batchOf(agent, 3)).toEqual(second)
+    expect(await store().decisions.batchOf(agent, 13)).toEqual(third)
+    expect(await store().decisions.batchOf(agent, 14)).toBeNull()
+    expect(await store().decisions.batchOf(freshAgent(), 0)).toBeNull()
+  })
+}
+
+function decision(
+  agent: AgentId,
+  sequence: number,
+  changes: Partial<UnsequencedDecision> = {},
+): UnsequencedDecision {
+  return {
+    agent,
+    sequence,
+    kind: 'signal',
+    instrument: instrumentId('test:GOLD'),
+    timeMs: unixMs(1_704_412_800_000 + sequence),
+    body: `{"agent":"${agent}","sequence":${sequence}}`,
+    leaf: hashOf(sequence),
+    signature: `0x${'5a'.repeat(65)}`,
+    ...changes,
+  }
+}
+
+function batch(
+  agent: AgentId,
+  firstSequence: number,
+  count: number,
+  changes: Partial<AnchorBatch> = {},
+): AnchorBatch {
+  return {
+    agent,
+    firstSequence,
+    count,
+    root: hashOf(firstSequence),
+    status: 'sent',
+    transactionHash: hashOf(1),
+    nonce: 7,
+    maxFeePerGas: 30_000_000_000n,
+    maxPriorityFeePerGas: 1_000_000_000n,
+    blockNumber: null,
+    blockHash: null,
+    gasUsed: null,
+    ...changes,
+  }
+}

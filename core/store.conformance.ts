@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { agentTests } from './agentStore.conformance.ts'
+import { batchTests, decisionTests } from './decisionStore.conformance.ts'
+import { modelTests } from './modelStore.conformance.ts'
+import { observationTests } from './observationStore.conformance.ts'
+import type { Store } from './store.ts'
+
+/**
+ * What every implementation of `Store` promises. Each test uses sources, agents and names of its own, so
+ * that one open store serves them all, and need not be empty.
+ *
+ * @param open Opens the store under test; it is closed after the last test.
+ */
+export function isStore(name: string, open: () => Promise<Store>): void {
+  describe(`${name} is a Store`, () => {
+    let store: Store
+    beforeAll(async () => {
+      store = await open()
+    }, 120_000)
+    afterAll(() => store?.close())
+
+    describe('observations', () => observationTests(() => store))
+    describe('decisions', () => decisionTests(() => store))
+    describe('anchor batches', () => batchTests(() => store))
+    describe('models', () => modelTests(() => store))
+    describe('agents', () => agentTests(() => store))
+  })
+}

@@ -1,0 +1,311 @@
+import {
+  type Address,
+  type AgentId,
+  comparePositions,
+  type Decision,
+  type DecisionRecord,
+  type DecisionStore,
+  type EventPosition,
+  IntegrityError,
+  InvalidInputError,
+  NotFoundError,
+  type RecordedDecision,
+} from '../core/index.ts'
+import { type AnchoredLeaf, createLeafReader } from './anchoredLeaf.ts'
+import {
+  AUDIT_STEPS,
+  type AuditedDecision,
+  type AuditReport,
+  type AuditStep,
+  type StepCount,
+  type StepResult,
+} from './auditReport.ts'
+import {
+  type CheckModel,
+  checkModelAlone,
+  compareReplay,
+  difference,
+  type ReplayedDecision,
+  toStep,
+} from './compareReplay.ts'
+import type { LogDomain } from './decisionTypes.ts'
+import { hashRecord } from './hashRecord.ts'
+import { type ChainAccess, chainFailure, clientOf } from './logChain.ts'
+import { verifyProof } from './merkle.ts'
+import { readAnchors } from './readAnchors.ts'
+import { parseBody } from './recordBody.ts'
+import { createReplayReader, type ReplayOutcome, type ReplayReader } from './replayReader.ts'
+import { signerOf } from './verifyDecisionProof.ts'
+
+/** Rows read from the store at once. */
+const PAGE = 500
+
+export type AuditOptions = {
+  readonly agent: AgentId
+  readonly decisions: DecisionStore
+  readonly chain: ChainAccess & {
+    readonly contract: Address
+    /** Block of the contract's deployment, or any before the agent's first commit; default 0. */
+    readonly fromBlock?: number
+  }
+  readonly domain: LogDomain
+  /** One decision, or the first and the last of a range; absent for all. */
+  readonly sequences?: number | { readonly first: number; readonly last: number }
+  /** Makes the agent's decisions again from the recorded observations, from the first on; null for no replay. */
+  readonly replay: () => AsyncIterable<ReplayedDecision> | null
+  /** Checks a model's artifact; called once per model. */
+  readonly model?: CheckModel
+  readonly onProgress?: (checked: number, total: number) => void
+}
+
+/**
+ * Checks an agent's decisions from the chain back to the data, every step of `AUDIT_STEPS`, and counts them: a
+ * decision that the replay makes and the chain lacks, or the other way round, differs.
+ *
+ * @throws IntegrityError when the chain's own events contradict its state, which concerns no single decision.
+ * @throws NotFoundError when a sequence is asked for that does not exist.
+ * @throws UnavailableError when the node fails.
+ */
+export async function auditAgent(options: AuditOptions): Promise<AuditReport> {
+  const { agent, decisions, chain, domain, model, onProgress } = options
+  await checkDomain(chain, domain)
+  const client = clientOf(chain)
+  const { contract, fromBlock = 0 } = chain
+  const anchors = await readAnchors({ client, contract, agent, fromBlock })
+  const lastAnchor = anchors.at(-1)
+  const chainEnd = lastAnchor === undefined ? 0 : lastAnchor.firstSequence + lastAnchor.count
+  const end = Math.max(chainEnd, await decisions.nextSequence(agent))
+  const { first, last } = selection(options, end)
+
+  const leafOf = createLeafReader(anchors, { client })
+  const rowOf = createRowReader(decisions, agent)
+  const replay = createReplayReader(options.replay())
+  const tally = createTally(agent)
+  const total = last - first + 1
+  const checkModel = model === undefined ? undefined : memoised(model)
+  try {
+    for (let sequence = 0; sequence < first; sequence++) await replay.next()
+    for (let sequence = first; sequence <= last; sequence++) {
+      const leaf = await leafOf(sequence)
+      const row = await rowOf(sequence)
+      tally.add(sequence, await auditDecision({ sequence, leaf, row, replayed: await replay.next() }))
+      onProgress?.(sequence - first + 1, total)
+    }
+    if (last === end - 1 && end > 0) await findLeftOut(replay, end, await rowOf(end - 1), tally)
+  } finally {
+    await replay.close()
+  }
+  return tally.report()
+
+  async function auditDecision(found: {
+    sequence: number
+    leaf: AnchoredLeaf
+    row: RecordedDecision | null
+    replayed: ReplayOutcome
+  }): Promise<StepResult[]> {
+    const { leaf, row } = found
+    const { record, fault } = readBody(row)
+    return [
+      toStep('anchor', 'fault' in leaf ? leaf.fault : null),
+      toStep('body', fault ?? bodyDifference(found.sequence, leaf, row, record, domain)),
+      proofStep(leaf),
+      await signatureStep(agent, leaf, row),
+      ...(await replaySteps(record, found.replayed, checkModel)),
+    ]
+  }
+}
+
+function readBody(row: RecordedDecision | null): { record: DecisionRecord | null; fault: string | null } {
+  if (row === null) return { record: null, fault: 'the store has no such decision' }
+  try {
+    return { record: parseBody(row.body), fault: null }
+  } catch (error) {
+    if (!(error instanceof IntegrityError)) throw error
+    return { record: null, fault: error.message }
+  }
+}
+
+function bodyDifference(
+  sequence: number,
+  leaf: AnchoredLeaf,
+  row: RecordedDecision | null,
+  record: DecisionRecord | null,
+  domain: LogDomain,
+): string | null {
+  if (row === null || record === null) return null
+  const onChain = 'fault' in leaf ? row.leaf : leaf.leaf
+  return (
+    difference('hash of the body', onChain, hashRecord(record, domain)) ??
+    difference('stored leaf', onChain, row.leaf) ??
+    difference('sequence', sequence, record.sequence) ??
+    difference('stored agent', record.agent, row.agent) ??
+    difference('stored kind', record.output.kind, row.kind) ??
+    difference('stored instrument', record.instrument, row.instrument) ??
+    difference('stored time', record.timeMs, row.timeMs)
+  )
+}
+
+function proofStep(leaf: AnchoredLeaf): StepResult {
+  if ('fault' in leaf) return { step: 'proof', result: 'skipped', detail: 'not anchored' }
+  const holds = verifyProof(leaf.anchor.root, leaf.leaf, leaf.proof)
+  return toStep('proof', holds ? null : `root: expected ${leaf.anchor.root}, found another`)
+}
+
+async function signatureStep(
+  agent: AgentId,
+  leaf: AnchoredLeaf,
+  row: RecordedDecision | null,
+): Promise<StepResult> {
+  if (row === null) return { step: 'signature', result: 'skipped', detail: 'no stored decision' }
+  const signer = await signerOf('fault' in leaf ? row.leaf : leaf.leaf, row.signature)
+  return toStep('signature', difference('signer', agent, signer))
+}
+
+async function replaySteps(
+  record: DecisionRecord | null,
+  outcome: ReplayOutcome,
+  checkModel: CheckModel | undefined,
+): Promise<StepResult[]> {
+  const all = (result: 'different' | 'skipped', detail: string): StepResult[] =>
+    REPLAY_STEPS.map(step => ({ step, result, detail }))
+  if (outcome.kind === 'failed') return all('different', outcome.detail)
+  if (outcome.kind === 'end')
+    return all('skipped', 'the replay made no such decision').map(step =>
+      step.step === 'strategy' ? { ...step, result: 'different' } : step,
+    )
+  if (record === null) return all('skipped', 'no readable record to compare with')
+  if (outcome.kind === 'decision') return compareReplay(record, outcome.replayed, checkModel)
+  const model = await checkModelAlone(record, checkModel)
+  return all('skipped', 'no replay to compare with').map(step => (step.step === 'model' ? model : step))
+}
+
+const REPLAY_STEPS = ['data', 'features', 'model', 'strategy'] as const satisfies readonly AuditStep[]
+
+/** Adds what the replay decided no later than the last record, and neither the chain nor the store holds. */
+async function findLeftOut(
+  replay: ReplayReader,
+  end: number,
+  lastRow: RecordedDecision | null,
+  tally: Tally,
+): Promise<void> {
+  const { record } = readBody(lastRow)
+  if (record === null) return
+  const until = decidedAt(record)
+  for (let sequence = end; ; sequence++) {
+    const outcome = await replay.next()
+    // Later ones may simply not be decided yet: data can be ahead of the agent.
+    if (outcome.kind !== 'decision' || comparePositions(decidedAt(outcome.replayed.decision), until) > 0)
+      return
+    const { output, timeMs } = outcome.replayed.decision
+    const detail = `the replay makes a decision of kind ${output.kind} at ${timeMs}, and the chain holds none`
+    tally.add(
+      sequence,
+      AUDIT_STEPS.map(step =>
+        step === 'anchor' ? toStep(step, detail) : { step, result: 'skipped', detail: 'not recorded' },
+      ),
+    )
+  }
+}
+
+function decidedAt({ timeMs, observed }: Decision): EventPosition {
+  return { knownAt: timeMs, ...observed }
+}
+
+type Tally = {
+  add(sequence: number, steps: readonly StepResult[]): void
+  report(): AuditReport
+}
+
+function createTally(agent: AgentId): Tally {
+  const decisions: AuditedDecision[] = []
+  const count = (): StepCount => ({ equal: 0, different: 0, skipped: 0 })
+  const steps: Record<AuditStep, StepCount> = {
+    anchor: count(),
+    body: count(),
+    proof: count(),
+    signature: count(),
+    data: count(),
+    features: count(),
+    model: count(),
+    strategy: count(),
+  }
+  let checked = 0
+  return {
+    add(sequence, results) {
+      checked += 1
+      for (const { step, result } of results)
+        steps[step] = { ...steps[step], [result]: steps[step][result] + 1 }
+      if (results.some(({ result }) => result === 'different')) decisions.push({ sequence, steps: results })
+    },
+    report: () => ({
+      agent,
+      checked,
+      equal: checked - decisions.length,
+      different: decisions.length,
+      decisions,
+      steps,
+    }),
+  }
+}
+
+/** Reads stored decisions in ascending order, a page at a time. */
+function createRowReader(store: DecisionStore, agent: AgentId) {
+  let page = new Map<number, RecordedDecision>()
+  let from = 0
+  let to = 0
+  return async (sequence: number): Promise<RecordedDecision | null> => {
+    if (sequence < from || sequence >= to) {
+      const rows = await store.list({ agent, fromSequence: sequence, limit: PAGE })
+      page = new Map(rows.map(row => [row.sequence, row]))
+      from = sequence
+      to = sequence + PAGE
+    }
+    return page.get(sequence) ?? null
+  }
+}
+
+function memoised(check: CheckModel): CheckModel {
+  const results = new Map<string, ReturnType<CheckModel>>()
+  return model => {
+    const result = results.get(model) ?? check(model)
+    results.set(model, result)
+    return result
+  }
+}
+
+function selection({ agent, sequences }: AuditOptions, end: number): { first: number; last: number } {
+  if (sequences === undefined) return { first: 0, last: end - 1 }
+  const { first, last } = typeof sequences === 'number' ? { first: sequences, last: sequences } : sequences
+  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last) || first < 0 || last < first)
+    throw new InvalidInputError(`${first} to ${last} is no range of decisions.`, {
+      facts: { first, last },
+      hint: 'Name the first and the last sequence, counted from 0.',
+    })
+  if (last >= end)
+    throw new NotFoundError(`Agent ${agent} has no decision ${last}; it has ${end}.`, {
+      facts: { agent, sequence: last, decisions: end },
+      hint: 'List its decisions to see which it has.',
+    })
+  return { first, last }
+}
+
+async function checkDomain(chain: AuditOptions['chain'], domain: LogDomain): Promise<void> {
+  const chainId = await clientOf(chain)
+    .getChainId()
+    .catch((error: unknown) => {
+      throw chainFailure(error, 'tell its chain id')
+    })
+  if (chainId === domain.chainId && chain.contract === domain.verifyingContract) return
+  throw new InvalidInputError(
+    `The records are for the log ${domain.verifyingContract} on chain ${domain.chainId}, not ${chain.contract} on chain ${chainId}.`,
+    {
+      facts: {
+        expectedChain: domain.chainId,
+        chainId,
+        expectedContract: domain.verifyingContract,
+        contract: chain.contract,
+      },
+      hint: 'Pass the RPC address and the contract that the agent anchors in.',
+    },
+  )
+}

@@ -1,0 +1,94 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type DecisionRecord, IntegrityError, InvalidInputError } from '../core/index.ts'
+import { encodeBody, hashRecord, parseBody } from './index.ts'
+import { anyRecord } from './test/anyRecord.ts'
+import { sampleRecord } from './test/sampleDecisions.ts'
+
+const agent = `0x${'ab'.repeat(20)}` as const
+const domain = { chainId: 1, verifyingContract: `0x${'12'.repeat(20)}` } as const
+
+test('golden text', () => {
+  expect(encodeBody(sampleRecord(agent, 1))).toMatchInlineSnapshot(
+    `"{"agent":"0xabababababababababababababababababababab","attributions":[{"effectPpm":12345,"feature":"return-1h@1"},{"effectPpm":-2,"feature":"volatility-1d@1"}],"dataRoot":"0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee","featureSet":"0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","features":"0x3f8000007fc0000000000001","instrument":"oanda:XAUUSD","model":"0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","observed":{"block":1001,"logIndex":0,"source":"oanda:XAUUSD"},"output":{"kind":"order","quantity":{"$int":"5000000000000000000"},"referencePriceE8":{"$int":"335012345678"},"side":"buy"},"salt":"0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff","sequence":1,"strategy":"0xcccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc","timeMs":1700003600000}"`,
+  )
+})
+
+test('every record reads back as it was written', () => {
+  fc.assert(
+    fc.property(anyRecord, record => {
+      const text = encodeBody(record)
+      expect(parseBody(text)).toEqual(record)
+      expect(encodeBody(parseBody(text))).toBe(text)
+    }),
+  )
+})
+
+test('no other text reads as a record that hashes alike: any changed character is noticed', () => {
+  fc.assert(
+    fc.property(anyRecord, fc.nat(), fc.string({ minLength: 1, maxLength: 1 }), (record, at, character) => {
+      const text = encodeBody(record)
+      const place = at % text.length
+      const changed = text.slice(0, place) + character + text.slice(place + 1)
+      if (changed === text) return
+      let read: DecisionRecord
+      try {
+        read = parseBody(changed)
+      } catch (error) {
+        expect(error).toBeInstanceOf(IntegrityError)
+        return
+      }
+      expect(hashRecord(read, domain)).not.toBe(hashRecord(record, domain))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+const good = encodeBody(sampleRecord(agent, 1))
+test.each([
+  ['', 'it is no JSON'],
+  ['{', 'it is no JSON'],
+  ['null', 'its field "record" Invalid input: expected object, received null'],
+  [` ${good}`, 'its text is not canonical'],
+  [good.replace('"sequence":1', '"sequence":1.0'), 'its text is not canonical'],
+  [
+    good.replace('"sequence":1', '"sequence":-1'),
+    'its field "sequence" is no whole number from 0 that a double holds',
+  ],
+  [good.replace('"sequence":1', '"sequence":1,"sequence":1'), 'its text is not canonical'],
+  [
+    good.replace('"kind":"order"', '"kind":"gift"'),
+    `its field "output.kind" Invalid discriminator value. Expected 'signal' | 'order' | 'fill' | 'halt' | 'modelChange'`,
+  ],
+  [
+    good.replace('"side":"buy"', '"side":"hold"'),
+    'its field "output.side" Invalid option: expected one of "buy"|"sell"',
+  ],
+  [good.replace(/"quantity":\{"\$int":"\d+"\}/, '"quantity":{"$int":"x"}'), 'it is no JSON'],
+  [
+    good.replace(/"quantity":\{"\$int":"\d+"\}/, '"quantity":5'),
+    'its field "output.quantity" is no unsigned 256-bit integer',
+  ],
+  [
+    good.replace(/"quantity":\{"\$int":"\d+"\}/, '"quantity":{"$int":"0"}'),
+    'its field "output.quantity" is not positive',
+  ],
+  [good.replace('"agent":"0xab', '"agent":"0xAB'), 'its field "agent" is no lower-case 20-byte address'],
+  [
+    good.replace('"features":"0x3f', '"features":"0x'),
+    'its field "features" is no lower-case row of 32-bit values',
+  ],
+  [good.replace('oanda:XAUUSD","model', 'gold","model'), 'its field "instrument" is no instrument id'],
+  [good.replace('{"agent"', '{"advice":1,"agent"'), 'its field "record" Unrecognized key: "advice"'],
+])('refuses %s', (text, fault) => {
+  expect(() => parseBody(text)).toThrow(
+    new IntegrityError(`The decision's body cannot be read: ${fault}.`, { hint: '' }).message,
+  )
+})
+
+test.each([
+  ['a lone surrogate, which hashes like others', { source: '\ud800', block: 1, logIndex: 0 }],
+  ['a fractional block', { source: 'feed', block: 1.5, logIndex: 0 }],
+])('refuses to record %s', (_, observed) => {
+  expect(() => encodeBody({ ...sampleRecord(agent), observed })).toThrow(InvalidInputError)
+})

@@ -1,0 +1,80 @@
+import {
+  type AgentId,
+  cashE8,
+  type Decision,
+  type DecisionOutput,
+  type DecisionRecord,
+  type Hash,
+  instrumentId,
+  ppm,
+  priceE8,
+  quantity,
+  unixMs,
+} from '../../core/index.ts'
+
+/** Keys of anvil's first accounts, which hold funds. */
+export const KEYS = [
+  '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80',
+  '0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d',
+  '0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a',
+] as const
+
+export const hashOf = (digit: string): Hash => `0x${digit.repeat(64)}`
+
+/** One output of every kind. */
+export const OUTPUTS: readonly DecisionOutput[] = [
+  {
+    kind: 'signal',
+    direction: -1,
+    strength: ppm(0.25),
+    confidence: ppm(0.61),
+    horizonMs: 3_600_000,
+    predictionBits: 0x3f1c0000,
+  },
+  {
+    kind: 'order',
+    side: 'buy',
+    quantity: quantity(5n * 10n ** 18n),
+    referencePriceE8: priceE8(3_350_12345678n),
+  },
+  {
+    kind: 'fill',
+    order: 1,
+    side: 'sell',
+    outcome: 'filled',
+    quantity: quantity(7n),
+    priceE8: priceE8(3_350_00000000n),
+    feeE8: cashE8(-12n),
+    pricedBy: { source: 'eip155:1', block: 23_000_000, logIndex: 7 },
+  },
+  { kind: 'halt', reason: 'dailyLoss', limit: -500_00000000n, observed: -512_00000000n },
+  { kind: 'modelChange', from: hashOf('0'), to: hashOf('d') },
+]
+
+/** A decision that looks like an agent's; its numbers vary with the sequence. */
+export function sampleDecision(agent: AgentId, sequence: number, output?: DecisionOutput): Decision {
+  return {
+    agent,
+    sequence,
+    instrument: instrumentId('oanda:XAUUSD'),
+    timeMs: unixMs(1_700_000_000_000 + sequence * 3_600_000),
+    observed: { source: 'oanda:XAUUSD', block: 1_000 + sequence, logIndex: 0 },
+    featureSet: hashOf('a'),
+    features: `0x3f8000007fc00000${sequence.toString(16).padStart(8, '0')}`,
+    model: hashOf('b'),
+    strategy: hashOf('c'),
+    output: output ?? OUTPUTS[sequence % OUTPUTS.length] ?? missing(),
+    attributions: [
+      { feature: 'return-1h@1', effectPpm: 12_345 },
+      { feature: 'volatility-1d@1', effectPpm: -sequence - 1 },
+    ],
+  }
+}
+
+export function sampleRecord(agent: AgentId, sequence = 0, output?: DecisionOutput): DecisionRecord {
+  return { ...sampleDecision(agent, sequence, output), dataRoot: hashOf('e'), salt: hashOf('f') }
+}
+
+function missing(): never {
+  throw new Error('no sample output')
+}

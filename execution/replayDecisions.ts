@@ -1,0 +1,41 @@
+import {
+  type Decision,
+  EMPTY_DATA_ROOT,
+  extendDataRoot,
+  type Hash,
+  observationDigest,
+  type StoredObservation,
+} from '../core/index.ts'
+import { createUnsignedLog } from '../decision-log/index.ts'
+import { advance } from './advance.ts'
+import { isOrder } from './isOrder.ts'
+import { createKernel, type KernelOptions } from './kernel.ts'
+import { createPaperVenue } from './paperVenue.ts'
+
+/** A decision made again, with the data root at that moment. */
+export type ReplayedDecision = { readonly decision: Decision; readonly dataRoot: Hash }
+
+/**
+ * Makes an agent's decisions again from its observations, for an audit. Trusts no stored digest: each is
+ * computed from the observation's content, so a changed row changes every later data root.
+ *
+ * @param observations All that the agent observes, in the total order, from the first.
+ */
+export async function* replayDecisions({
+  observations,
+  ...options
+}: KernelOptions & {
+  readonly observations: AsyncIterable<StoredObservation> | Iterable<StoredObservation>
+}): AsyncGenerator<ReplayedDecision> {
+  const kernel = createKernel(options)
+  const venue = createPaperVenue(options.definition)
+  const log = createUnsignedLog()
+  let dataRoot = EMPTY_DATA_ROOT
+  for await (const { event, raw } of observations) {
+    dataRoot = extendDataRoot(dataRoot, observationDigest(event, raw))
+    const decisions = advance(kernel, venue, event)
+    if (decisions.length === 0) continue
+    for (const logged of log.record(decisions)) if (isOrder(logged)) venue.place(logged)
+    for (const decision of decisions) yield { decision, dataRoot }
+  }
+}

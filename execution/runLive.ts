@@ -1,0 +1,92 @@
+import {
+  type Decision,
+  type DecisionStore,
+  EMPTY_DATA_ROOT,
+  extendDataRoot,
+  type Hash,
+  InvalidInputError,
+  type Logged,
+  type Order,
+  type StoredObservation,
+} from '../core/index.ts'
+import type { Recorder } from '../decision-log/index.ts'
+import { advance } from './advance.ts'
+import { isOrder } from './isOrder.ts'
+import type { Kernel } from './kernel.ts'
+import { openRecordedHistory } from './recordedHistory.ts'
+import type { Venue } from './venue.ts'
+
+/** What `runLive` takes. */
+export type LiveOptions = {
+  /** Fresh: the run starts at the agent's first observation. */
+  readonly kernel: Kernel
+  readonly venue: Venue
+  readonly recorder: Recorder
+  /** All that the agent observes, in the total order, from the first; ends when the run should. */
+  readonly events: AsyncIterable<StoredObservation>
+  /** Where the recorder writes, to find what was decided before a restart. */
+  readonly history: Pick<DecisionStore, 'list' | 'nextSequence'>
+  /** Told of new decisions once they are durable, before they are acted on. */
+  readonly onDecisions?: (decisions: readonly Logged<Decision>[]) => void | Promise<void>
+  /** Strict mode: resolves when the order is on chain; the venue gets it only then. */
+  readonly waitForAnchor?: (order: Logged<Decision<Order>>) => Promise<void>
+  /** Ends the run between two events; give the source of the events the same one. */
+  readonly signal?: AbortSignal
+}
+
+/** What a live run did. */
+export type LiveResult = {
+  readonly events: number
+  /** Decisions of an earlier run that were made again and found equal. */
+  readonly replayed: number
+  /** Decisions made and recorded by this run. */
+  readonly recorded: number
+  readonly dataRoot: Hash
+}
+
+/**
+ * Runs an agent on stored observations as they come. It always starts at the first one: what an earlier run
+ * recorded is made again and compared, byte by byte, and what it did not get to record is recorded now. So
+ * a crash at any moment loses and doubles nothing.
+ *
+ * @throws IntegrityError when a decision made again differs from its record, or a recorded decision is not
+ * made again: the agent then does not trade.
+ */
+export async function runLive(options: LiveOptions): Promise<LiveResult> {
+  const { kernel, venue, recorder, events, onDecisions, waitForAnchor, signal } = options
+  assertFresh(kernel)
+  const history = await openRecordedHistory(options.history, kernel.agent)
+  let dataRoot = EMPTY_DATA_ROOT
+  let seen = 0
+
+  for await (const { event, digest } of events) {
+    if (signal?.aborted) break
+    dataRoot = extendDataRoot(dataRoot, digest)
+    seen++
+    const decisions = advance(kernel, venue, event)
+    // A crash may have left the first decisions of an event recorded, and the others not.
+    const old = decisions.filter(({ sequence }) => sequence < history.length)
+    const matched = old.length === 0 ? [] : await history.match(old, dataRoot)
+    if (kernel.nextSequence < history.length) await history.assertNotPassed(kernel.nextSequence, event)
+    if (decisions.length === 0) continue
+    const made = decisions.slice(old.length)
+    const recorded = made.length === 0 ? [] : await recorder.record(made, dataRoot)
+    if (recorded.length > 0) await onDecisions?.(recorded)
+    for (const order of [...matched, ...recorded].filter(isOrder)) {
+      await waitForAnchor?.(order)
+      venue.place(order)
+    }
+  }
+
+  if (!signal?.aborted) await history.assertComplete(kernel.nextSequence)
+  const replayed = Math.min(kernel.nextSequence, history.length)
+  return { events: seen, replayed, recorded: kernel.nextSequence - replayed, dataRoot }
+}
+
+function assertFresh({ agent, nextSequence, nowMs }: Kernel): void {
+  if (nextSequence === 0 && nowMs === 0) return
+  throw new InvalidInputError(`The kernel of agent ${agent} has already run to decision ${nextSequence}.`, {
+    facts: { agent, nextSequence, nowMs },
+    hint: 'Create a new kernel for each run: a run starts at the first observation.',
+  })
+}

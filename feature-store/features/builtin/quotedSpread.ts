@@ -1,0 +1,21 @@
+import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
+import { fromE8 } from '../wholeUnits.ts'
+
+/**
+ * Quoted spread: 20,000 · (ask − bid) / (ask + bid) of the last bar's close. Null before the first bar.
+ * Unit: basis points of the mid price. Source: Demsetz, "The Cost of Transacting", Quarterly Journal of
+ * Economics 82 (1968).
+ */
+export const quotedSpread: FeatureDefinition = defineFeature({
+  name: 'quoted_spread',
+  version: 1,
+  unit: 'basis points',
+  description: 'Ask less bid at the last bar close, relative to the mid price',
+  inputs: ['bar'],
+  init: () => ({ bid: 0, ask: 0 }),
+  update(state, { value }) {
+    state.bid = fromE8(value.bid.close)
+    state.ask = fromE8(value.ask.close)
+  },
+  value: ({ bid, ask }) => (bid > 0 && ask > 0 ? (20_000 * (ask - bid)) / (ask + bid) : null),
+})

@@ -1,0 +1,105 @@
+import {
+  type Canonical,
+  type Instrument,
+  InvalidInputError,
+  type MarketEvent,
+  type MarketEventType,
+  type MarketValue,
+  type UnixMs,
+} from '../../core/index.ts'
+
+/** What a feature knows beside its events. */
+export type FeatureContext = { readonly instrument: Instrument }
+
+/** Events of the given types. */
+export type EventOf<T extends MarketEventType> = MarketEvent<Extract<MarketValue, { type: T }>>
+
+/** What names a feature and says when it applies. */
+export type FeatureFacts = {
+  /** Lower-case words joined by `_`, with its parameters in it: `return_5m`. Unique in a list. */
+  readonly name: string
+  /** Raised whenever the same events give another value; a model of another version refuses the feature. */
+  readonly version: number
+  /** Unit of the value, for people: `quote`, `percentage points`, `1` for a plain ratio. */
+  readonly unit: string
+  readonly description: string
+  readonly inputs: readonly MarketEventType[]
+  /**
+   * `traded`: only events of the traded instrument. `any`: those of every instrument that the agent
+   * observes, for example a yield curve.
+   */
+  readonly scope: 'traded' | 'any'
+  /**
+   * The value is missing when the newest input describes a time (`validAt`, of a bar its close) longer ago
+   * than this. Null for no limit.
+   */
+  readonly maxAgeMs: number | null
+  /** Parameters that the value depends on. */
+  readonly params: Readonly<Record<string, Canonical>>
+}
+
+/** A feature as it is written: see `defineFeature`. */
+export type FeatureSpec<S, T extends MarketEventType> = Pick<
+  FeatureFacts,
+  'name' | 'version' | 'unit' | 'description'
+> &
+  Partial<Pick<FeatureFacts, 'scope' | 'maxAgeMs' | 'params'>> & {
+    readonly inputs: readonly T[]
+    init(context: FeatureContext): S
+    update(state: S, event: EventOf<T>, context: FeatureContext): void
+    value(state: S, nowMs: UnixMs): number | null
+  }
+
+/** A feature of any state, as lists hold it. Pass `update` and `value` only what its own `init` made. */
+export type FeatureDefinition = FeatureFacts & {
+  /** Makes the state of one fresh run. */
+  init(context: FeatureContext): unknown
+  /** Takes in one event of its inputs, in the total order. */
+  update(state: unknown, event: MarketEvent, context: FeatureContext): void
+  /** The value at a time that is never earlier than what it has seen; null when there is none. */
+  value(state: unknown, nowMs: UnixMs): number | null
+}
+
+const NAME = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/
+
+/**
+ * Defines a feature: a named, versioned, pure, incremental function of observations. `update` may change
+ * only its own state, whose size must not grow with the length of the stream; `value` may drop from the
+ * state what no later time can need. The same definition runs over history and live.
+ *
+ * @throws InvalidInputError on a malformed name, version or maximum age.
+ */
+export function defineFeature<S, T extends MarketEventType = never>(
+  spec: FeatureSpec<S, T>,
+): FeatureDefinition {
+  const { name, version } = spec
+  const maxAgeMs = spec.maxAgeMs ?? null
+  if (!NAME.test(name))
+    throw new InvalidInputError(`"${name}" is not a feature name.`, {
+      facts: { name },
+      hint: 'Use lower-case words and numbers joined by "_", such as return_5m.',
+    })
+  if (!Number.isSafeInteger(version) || version < 1)
+    throw new InvalidInputError(`Feature "${name}" has version ${version}.`, {
+      facts: { name, version },
+      hint: 'Count versions from 1 in whole numbers.',
+    })
+  if (maxAgeMs !== null && !(maxAgeMs > 0))
+    throw new InvalidInputError(`Feature "${name}" has a maximum age of ${maxAgeMs} ms.`, {
+      facts: { name, maxAgeMs },
+      hint: 'Give a positive number of milliseconds, or none for no limit.',
+    })
+  return {
+    name,
+    version,
+    unit: spec.unit,
+    description: spec.description,
+    inputs: [...new Set(spec.inputs)],
+    scope: spec.scope ?? 'traded',
+    maxAgeMs,
+    params: spec.params ?? {},
+    init: spec.init,
+    update: spec.update,
+    value: spec.value,
+  }
+}

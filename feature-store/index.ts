@@ -1,0 +1,2 @@
+export * from './features/index.ts'
+export * from './store/index.ts'

@@ -1,0 +1,55 @@
+import { type Store, UnavailableError } from '../../core/index.ts'
+import { agentTable } from './agentTable.ts'
+import type { Database } from './database.ts'
+import { databaseError } from './databaseError.ts'
+import { decisionTable } from './decisionTable.ts'
+import { modelTable } from './modelTable.ts'
+import { observationTable } from './observationTable.ts'
+
+/** An open database: how to reach it, what to call it in messages, and how to let go of it. */
+export type OpenDatabase = {
+  readonly database: Database
+  /** The subject of a message, without secrets. */
+  readonly name: string
+  close(): Promise<void>
+}
+
+/** The store over a migrated database. */
+export function databaseStore({ database, name, close }: OpenDatabase): Store {
+  let closing: Promise<void> | undefined
+  const call = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (closing !== undefined)
+      throw new UnavailableError(`${name} is closed.`, {
+        facts: { database: name },
+        hint: 'Open the store again.',
+      })
+    try {
+      return await work()
+    } catch (error) {
+      throw databaseError(error, name)
+    }
+  }
+  return {
+    observations: guarded(observationTable(database), call),
+    decisions: guarded(decisionTable(database), call),
+    models: guarded(modelTable(database), call),
+    agents: guarded(agentTable(database), call),
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+}
+
+type Call = <T>(work: () => Promise<T>) => Promise<T>
+
+/** Runs every method of a port through `call`. */
+function guarded<P extends object>(port: P, call: Call): P {
+  return new Proxy(port, {
+    get(target, key) {
+      const member: unknown = Reflect.get(target, key)
+      if (typeof member !== 'function') return member
+      return (...args: unknown[]) => call(async () => Reflect.apply(member, target, args))
+    },
+  })
+}

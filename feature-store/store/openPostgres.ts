@@ -1,0 +1,86 @@
+import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate } from 'drizzle-orm/node-postgres/migrator'
+import pg from 'pg'
+import { InvalidInputError, type Store } from '../../core/index.ts'
+import { LOCKS, PLANNER_SETTINGS } from './database.ts'
+import { databaseError } from './databaseError.ts'
+import { databaseStore } from './databaseStore.ts'
+import { migrationsFolder } from './migrations.ts'
+
+export type PostgresOptions = {
+  /** `postgres://user:password@host:port/database` */
+  readonly url: string
+  /** Most connections that this process opens. */
+  readonly connections?: number
+}
+
+/** Enough for ingest, the agents and the API of one process; a server admits 100 by default. */
+export const DEFAULT_CONNECTIONS = 10
+/** After this the server counts as unreachable. */
+const CONNECT_TIMEOUT_MS = 10_000
+
+/**
+ * Opens the store on a PostgreSQL server, and brings its schema up to date. Any number of processes may.
+ *
+ * @throws InvalidInputError when the URL is none, or the server refuses the user.
+ * @throws NotFoundError when the server has no such database.
+ * @throws UnavailableError when the server cannot be reached.
+ */
+export async function openPostgres({
+  url,
+  connections = DEFAULT_CONNECTIONS,
+}: PostgresOptions): Promise<Store> {
+  const name = nameOf(url)
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    application_name: 'touchstone',
+  })
+  // A connection that breaks emits an error, idle or not; unheard it would end the process. The call that
+  // uses the connection fails with it, and the next one gets another connection.
+  pool.on('error', () => undefined)
+  pool.on('connect', client => {
+    client.on('error', () => undefined)
+    // Goes out before the connection's first statement; if it fails, that one does, too.
+    client.query(PLANNER_SETTINGS).catch(() => undefined)
+  })
+  try {
+    await migrateOnce(pool)
+  } catch (error) {
+    await pool.end()
+    throw databaseError(error, name)
+  }
+  return databaseStore({ database: drizzle(pool), name, close: () => pool.end() })
+}
+
+// Two processes that start together must not both create the tables.
+async function migrateOnce(pool: InstanceType<typeof pg.Pool>): Promise<void> {
+  const client = await pool.connect()
+  try {
+    const database = drizzle(client)
+    const lock = sql`(${LOCKS.storeClass}::integer, ${LOCKS.migrations}::integer)`
+    await database.execute(sql`select pg_advisory_lock${lock}`)
+    try {
+      await migrate(database, { migrationsFolder: migrationsFolder() })
+    } finally {
+      await database.execute(sql`select pg_advisory_unlock${lock}`)
+    }
+  } finally {
+    client.release()
+  }
+}
+
+// The URL holds the password, and so do errors about it: neither may get into a message or a cause.
+function nameOf(url: string): string {
+  if (/^postgres(ql)?:\/\//.test(url))
+    try {
+      const { host, port, database } = new pg.Client({ connectionString: url })
+      return `PostgreSQL at ${host}:${port}, database "${database ?? ''}",`
+    } catch {}
+  throw new InvalidInputError('The database URL cannot be read.', {
+    hint: 'Use the form postgres://user:password@host:port/database, with special characters percent-encoded.',
+  })
+}

@@ -1,0 +1,133 @@
+import { bigint, customType, index, integer, numeric, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import type {
+  AgentId,
+  AnchorBatch,
+  DecisionKind,
+  Hash,
+  Hex,
+  InstrumentId,
+  StoredAgent,
+  UnixMs,
+} from '../../core/index.ts'
+
+// A server's default collation may sort by locale. Whatever is ordered or paged through sorts by bytes, which
+// is the order of code units for every text that the stores admit (`assertStorable`).
+const bytewiseText = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' })
+
+const wei = (name: string) => numeric(name, { precision: 78, scale: 0, mode: 'bigint' })
+const integer53 = (name: string) => bigint(name, { mode: 'number' })
+
+/** Observations with their source rows. A position in a source holds one observation. */
+export const observations = pgTable(
+  'observations',
+  {
+    source: bytewiseText('source').notNull(),
+    block: integer53('block').notNull(),
+    logIndex: integer('log_index').notNull(),
+    knownAtMs: integer53('known_at_ms').$type<UnixMs>().notNull(),
+    validAtMs: integer53('valid_at_ms').$type<UnixMs>().notNull(),
+    instrument: bytewiseText('instrument').$type<InstrumentId>().notNull(),
+    type: text('type').notNull(),
+    /** Canonical JSON of the market event. */
+    event: text('event').notNull(),
+    raw: text('raw').notNull(),
+    digest: text('digest').$type<Hash>().notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.source, table.block, table.logIndex] }),
+    // One ordered range per instrument; a read of several merges them.
+    index('observations_replay').on(
+      table.instrument,
+      table.knownAtMs,
+      table.source,
+      table.block,
+      table.logIndex,
+    ),
+  ],
+)
+
+/** How far each stream of a source is stored. */
+export const cursors = pgTable(
+  'cursors',
+  {
+    source: bytewiseText('source').notNull(),
+    stream: text('stream').notNull(),
+    block: integer53('block').notNull(),
+    blockHash: text('block_hash').$type<Hash>(),
+  },
+  table => [primaryKey({ columns: [table.source, table.stream] })],
+)
+
+/** Headers of unfinalised blocks. */
+export const blockHeaders = pgTable(
+  'block_headers',
+  {
+    source: bytewiseText('source').notNull(),
+    number: integer53('number').notNull(),
+    hash: text('hash').$type<Hash>().notNull(),
+    parentHash: text('parent_hash').$type<Hash>().notNull(),
+    timestampMs: integer53('timestamp_ms').$type<UnixMs>().notNull(),
+  },
+  table => [primaryKey({ columns: [table.source, table.number] })],
+)
+
+/** Signed decisions: gapless per agent by `sequence`, and over all agents by `feed_sequence`. */
+export const decisions = pgTable(
+  'decisions',
+  {
+    agent: bytewiseText('agent').$type<AgentId>().notNull(),
+    sequence: integer53('sequence').notNull(),
+    feedSequence: integer53('feed_sequence').notNull().unique(),
+    kind: text('kind').$type<DecisionKind>().notNull(),
+    instrument: bytewiseText('instrument').$type<InstrumentId>().notNull(),
+    timeMs: integer53('time_ms').$type<UnixMs>().notNull(),
+    /** Canonical JSON of the decision record. */
+    body: text('body').notNull(),
+    leaf: text('leaf').$type<Hash>().notNull(),
+    signature: text('signature').$type<Hex>().notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.agent, table.sequence] }),
+    index('decisions_by_instrument').on(table.instrument, table.feedSequence),
+  ],
+)
+
+/** Batches of decisions with the transaction that commits each. */
+export const anchorBatches = pgTable(
+  'anchor_batches',
+  {
+    agent: bytewiseText('agent').$type<AgentId>().notNull(),
+    firstSequence: integer53('first_sequence').notNull(),
+    count: integer('count').notNull(),
+    root: text('root').$type<Hash>().notNull(),
+    status: text('status').$type<AnchorBatch['status']>().notNull(),
+    transactionHash: text('transaction_hash').$type<Hash>().notNull(),
+    nonce: integer53('nonce').notNull(),
+    maxFeePerGas: wei('max_fee_per_gas').notNull(),
+    maxPriorityFeePerGas: wei('max_priority_fee_per_gas').notNull(),
+    blockNumber: integer53('block_number'),
+    blockHash: text('block_hash').$type<Hash>(),
+    gasUsed: integer53('gas_used'),
+  },
+  table => [primaryKey({ columns: [table.agent, table.firstSequence] })],
+)
+
+/** Model artifacts by the hash of their text. */
+export const models = pgTable('models', {
+  hash: text('hash').$type<Hash>().primaryKey(),
+  name: text('name').notNull(),
+  artifact: text('artifact').notNull(),
+  createdAtMs: integer53('created_at_ms').$type<UnixMs>().notNull(),
+})
+
+/** Deployed agents. */
+export const agents = pgTable('agents', {
+  id: text('id').$type<AgentId>().primaryKey(),
+  name: bytewiseText('name').notNull().unique(),
+  version: integer('version').notNull(),
+  instrument: text('instrument').$type<InstrumentId>().notNull(),
+  definition: text('definition').$type<Hash>().notNull(),
+  model: text('model').$type<Hash>().notNull(),
+  activeFromMs: integer53('active_from_ms').$type<UnixMs>().notNull(),
+  status: text('status').$type<StoredAgent['status']>().notNull(),
+})

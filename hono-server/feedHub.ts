@@ -1,0 +1,296 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type AgentId, type DecisionStore, type RecordedDecision, UnavailableError } from '../core/index.ts'
+import { coalesce } from './coalesce.ts'
+import { countAnchored } from './countAnchored.ts'
+import type { ProofOf } from './createProofOf.ts'
+import { decisionFrame, type FeedFilter, matchesFilter, proofFrame } from './feedProtocol.ts'
+import { createFrameCache } from './frameCache.ts'
+
+/** Decisions read from the store at a time. */
+const DECISION_PAGE = 256
+
+/** Proofs made and sent at a time: a batch of thousands must not fill a client's buffer in one turn. */
+const PROOF_PAGE = 128
+
+/** Bytes of recent messages kept serialised for clients that catch up. */
+const CACHE_BYTES = 16 * 1024 * 1024
+
+/** Where a subscriber's messages go. */
+export type FeedSink = {
+  /** Sends or drops; never waits. */
+  send(frame: Buffer): void
+  /** True when no more should be sent before `drained`. */
+  isFull(): boolean
+  /** Resolves when there is room again, or the sink is closed. */
+  drained(): Promise<void>
+  readonly closed: boolean
+}
+
+/** A client's place in the feed. */
+export type FeedSubscriber = {
+  readonly filter: FeedFilter
+  readonly sink: FeedSink
+  /** First feed sequence whose decision it gets. */
+  readonly from: number
+  /** First feed sequence whose proof it gets; at most `from`. */
+  readonly proofFrom: number
+  /** Every wanted message below this feed sequence was sent, but for proofs not made yet. */
+  readonly next: number
+  /** True when it gets decisions as they are recorded, false while it reads history. */
+  readonly live: boolean
+}
+type Place = { -readonly [K in keyof FeedSubscriber]: FeedSubscriber[K] }
+
+/**
+ * Distributes the decision log to subscribers: each wanted decision once, in order, and its proof once after
+ * it. A subscriber reads history from the store until it stands at the head, then gets what is distributed.
+ * Both happen without an `await` between the check and the step, so there is neither gap nor double.
+ */
+export type FeedHub = {
+  /** Next feed sequence to be distributed; everything below is readable in the store. */
+  readonly head: number
+  readonly subscribers: ReadonlySet<FeedSubscriber>
+  /** Distributes what was recorded since. Call it after a record; calls coalesce. */
+  notifyRecorded(): Promise<void>
+  /** Distributes the proofs of an agent's new anchors. Call it whenever its anchors change. */
+  notifyAnchored(agent: AgentId): Promise<void>
+  /** As `notifyAnchored`, for every agent seen: for a store that another process writes. */
+  notifyAllAnchored(): Promise<void>
+  /**
+   * Adds a subscriber; its history is read in the background, and `onFailure` is called if that fails.
+   * The head must have been read (`notifyRecorded`) before.
+   */
+  subscribe(
+    place: Pick<FeedSubscriber, 'filter' | 'sink' | 'from' | 'proofFrom'>,
+    onFailure: (error: unknown) => void,
+  ): FeedSubscriber
+  unsubscribe(subscriber: FeedSubscriber): void
+}
+
+/** Creates a hub over a store; it reads nothing before the first notification. */
+export function createFeedHub({
+  decisions,
+  proofOf,
+}: {
+  readonly decisions: DecisionStore
+  readonly proofOf: ProofOf
+}): FeedHub {
+  const subscribers = new Set<Place>()
+  const frames = createFrameCache(CACHE_BYTES)
+  let head: number | null = null
+
+  // Per agent, the sequence below which every proof was distributed. It starts at the anchors that exist
+  // when the agent is first met, which catching up covers, and never passes a decision not distributed yet.
+  const proven = new Map<AgentId, number>()
+  const meetings = new Map<AgentId, Promise<void>>()
+  const provenOf = (agent: AgentId) => proven.get(agent) ?? 0
+
+  /** Sequence below which the agent's decisions are anchored and not above the head. */
+  async function settledProofs(agent: AgentId): Promise<number> {
+    const bound = head ?? 0
+    const anchored = await countAnchored(decisions, agent)
+    const [ahead] = await decisions.list({ agent, fromFeedSequence: bound, limit: 1 })
+    return Math.min(anchored, ahead?.sequence ?? anchored)
+  }
+
+  function meet(agent: AgentId): Promise<void> {
+    const known = meetings.get(agent)
+    if (known !== undefined) return known
+    const meeting = settledProofs(agent).then(sequence => {
+      proven.set(agent, sequence)
+    })
+    meetings.set(agent, meeting)
+    meeting.catch(() => meetings.delete(agent))
+    return meeting
+  }
+
+  function decisionFrameOf(decision: RecordedDecision): Buffer {
+    const key = `decision/${decision.feedSequence}`
+    const cached = frames.get(key)
+    if (cached !== undefined) return cached
+    const frame = decisionFrame(decision)
+    frames.set(key, frame)
+    return frame
+  }
+
+  async function proofFrameOf(decision: RecordedDecision): Promise<Buffer | null> {
+    const key = `proof/${decision.agent}/${decision.sequence}`
+    const cached = frames.get(key)
+    if (cached !== undefined) return cached
+    const proof = await proofOf(decision.agent, decision.sequence)
+    if (proof === null) return null
+    const frame = proofFrame(decision, proof)
+    frames.set(key, frame)
+    return frame
+  }
+
+  const distribute = coalesce(async () => {
+    if (head === null || subscribers.size === 0) {
+      const next = await decisions.nextFeedSequence()
+      // Nobody waits for what lies between, unless somebody subscribed meanwhile.
+      if (head === null || subscribers.size === 0) head = Math.max(head ?? 0, next)
+    }
+    for (;;) {
+      const page = await decisions.list({ fromFeedSequence: head, limit: DECISION_PAGE })
+      const agents = [...new Set(page.map(decision => decision.agent))]
+      await Promise.all(agents.map(meet))
+      let gap = false
+      for (const decision of page) {
+        // Another writer's transaction may become visible late; its notification brings us back here.
+        gap = decision.feedSequence !== head
+        if (gap) break
+        head += 1
+        for (const subscriber of subscribers) {
+          if (!subscriber.live) continue
+          subscriber.next = head
+          if (decision.feedSequence >= subscriber.from && matchesFilter(subscriber.filter, decision))
+            subscriber.sink.send(decisionFrameOf(decision))
+        }
+      }
+      for (const agent of agents) notifyAnchored(agent).catch(() => undefined)
+      if (gap || page.length < DECISION_PAGE) return
+      await nextTurn()
+    }
+  })
+
+  function receiversOf(decision: RecordedDecision): Place[] {
+    return [...subscribers].filter(
+      ({ filter, proofFrom, next }) =>
+        decision.feedSequence >= proofFrom && decision.feedSequence < next && matchesFilter(filter, decision),
+    )
+  }
+
+  async function distributeProofs(agent: AgentId): Promise<void> {
+    await meet(agent)
+    for (;;) {
+      if (subscribers.size === 0) {
+        const settled = await settledProofs(agent)
+        if (subscribers.size === 0) {
+          setProven(agent, settled)
+          return
+        }
+      }
+      const anchored = await countAnchored(decisions, agent)
+      const from = provenOf(agent)
+      // A reorg took anchors away: their proofs are void, and the new ones go to everybody again.
+      if (anchored < from) setProven(agent, anchored)
+      if (anchored <= from) {
+        // They may have moved to another block or transaction: proofs made before are not sent again.
+        frames.forget(`proof/${agent}/`)
+        return
+      }
+      const page = await decisions.list({
+        agent,
+        fromSequence: from,
+        limit: Math.min(PROOF_PAGE, anchored - from),
+      })
+      if (page.length === 0) return
+      const wanted = page.map(decision => receiversOf(decision).length > 0)
+      const proofs = await Promise.all(
+        page.map((d, index) => (wanted[index] === true ? proofFrameOf(d) : null)),
+      )
+      for (const [index, decision] of page.entries()) {
+        if (head === null || decision.feedSequence >= head) return
+        const receivers = receiversOf(decision)
+        const proof = proofs[index] ?? null
+        if (receivers.length > 0 && proof === null) {
+          if (wanted[index] === true) return
+          break // Somebody got the decision while we read: make its proof too.
+        }
+        proven.set(agent, decision.sequence + 1)
+        if (proof !== null) for (const { sink } of receivers) sink.send(proof)
+      }
+      await nextTurn()
+    }
+  }
+
+  function setProven(agent: AgentId, sequence: number): void {
+    if (sequence < provenOf(agent)) frames.forget(`proof/${agent}/`)
+    proven.set(agent, sequence)
+  }
+
+  const proofRuns = new Map<AgentId, () => Promise<void>>()
+  function notifyAnchored(agent: AgentId): Promise<void> {
+    const run = proofRuns.get(agent) ?? coalesce(() => distributeProofs(agent))
+    proofRuns.set(agent, run)
+    return run()
+  }
+
+  /** Sends one page of history; the place moves with every decision, so that it may stop at any. */
+  async function sendHistory(place: Place, bound: number): Promise<void> {
+    const { filter, sink } = place
+    const [agent] = filter.agents ?? []
+    const page = await decisions.list({
+      ...(filter.agents?.length === 1 && agent !== undefined ? { agent } : {}),
+      ...(filter.kinds === undefined ? {} : { kinds: filter.kinds }),
+      ...(filter.instruments === undefined ? {} : { instruments: filter.instruments }),
+      fromFeedSequence: place.next,
+      limit: DECISION_PAGE,
+    })
+    const due = page.filter(decision => decision.feedSequence < bound && matchesFilter(filter, decision))
+    await Promise.all([...new Set(due.map(decision => decision.agent))].map(meet))
+    const proofs = await Promise.all(
+      due.map(decision => (decision.sequence < provenOf(decision.agent) ? proofFrameOf(decision) : null)),
+    )
+    for (const [index, decision] of due.entries()) {
+      if (sink.closed || sink.isFull()) return
+      const proof = proofs[index] ?? null
+      // What is not proven yet comes with the next distribution. What was proven while we read is read again.
+      const isProven = decision.sequence < provenOf(decision.agent)
+      if (isProven && proof === null) {
+        await notifyAnchored(decision.agent)
+        if (decision.sequence < provenOf(decision.agent) && (await proofFrameOf(decision)) === null)
+          throw new UnavailableError(
+            `Decision ${decision.sequence} of ${decision.agent} has an anchor, but no proof.`,
+            {
+              facts: { agent: decision.agent, sequence: decision.sequence },
+              hint: 'Try again; if it stays so, audit the store.',
+            },
+          )
+        return
+      }
+      if (decision.feedSequence >= place.from) sink.send(decisionFrameOf(decision))
+      if (isProven && proof !== null) sink.send(proof)
+      place.next = decision.feedSequence + 1
+    }
+    const last = page.at(-1)
+    place.next =
+      page.length < DECISION_PAGE || last === undefined || last.feedSequence >= bound
+        ? bound
+        : last.feedSequence + 1
+  }
+
+  async function catchUp(place: Place): Promise<void> {
+    while (!place.sink.closed) {
+      const bound = head ?? 0
+      if (place.next >= bound) {
+        place.live = true
+        return
+      }
+      await sendHistory(place, bound)
+      await place.sink.drained()
+      await nextTurn()
+    }
+  }
+
+  return {
+    get head() {
+      return head ?? 0
+    },
+    subscribers,
+    notifyRecorded: distribute,
+    notifyAnchored,
+    notifyAllAnchored: async () => {
+      await Promise.all([...meetings.keys()].map(notifyAnchored))
+    },
+    subscribe({ filter, sink, from, proofFrom }, onFailure) {
+      const place: Place = { filter, sink, from, proofFrom, next: Math.min(from, proofFrom), live: false }
+      subscribers.add(place)
+      catchUp(place).catch(onFailure)
+      return place
+    },
+    unsubscribe(subscriber) {
+      subscribers.delete(subscriber)
+    },
+  }
+}

@@ -1,0 +1,19 @@
+export * from './createFeed.ts'
+export * from './createMetrics.ts'
+export * from './createProofOf.ts'
+export * from './createServer.ts'
+export * from './feedOptions.ts'
+export {
+  type DecisionMessage,
+  type ErrorMessage,
+  FEED_ERRORS,
+  FEED_PROTOCOL,
+  type FeedDomain,
+  type FeedErrorCode,
+  type FeedMessage,
+  type HeartbeatMessage,
+  type ProofMessage,
+  type SubscribedMessage,
+} from './feedProtocol.ts'
+export type * from './readPorts.ts'
+export * from './startServer.ts'

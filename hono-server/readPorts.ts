@@ -1,0 +1,31 @@
+import type { AgentStore, DecisionStore } from '../core/index.ts'
+import type { LogDomain } from '../decision-log/index.ts'
+import type { Metrics } from './createMetrics.ts'
+import type { ProofOf } from './createProofOf.ts'
+
+/** Whether the process can do its work, and if not, why: each reason one sentence. */
+export type Readiness = { readonly ready: boolean; readonly reasons: readonly string[] }
+
+/** What the operator may ask of the process that owns the store. */
+export type OperatorPort = {
+  /** Bearer token, at least 32 characters. */
+  readonly token: string
+  /** Audits one decision, an agent, or all; the answer goes out as JSON. */
+  audit(request: AuditRequest): Promise<unknown>
+}
+
+/** What to audit: a decision (`agent` and `sequence`), an agent (name or id), or everything. */
+export type AuditRequest = { readonly agent?: string; readonly sequence?: number }
+
+/** Everything that the HTTP server reads. */
+export type ReadPorts = {
+  readonly agents: Pick<AgentStore, 'find' | 'list'>
+  readonly decisions: Pick<DecisionStore, 'find' | 'list' | 'batchOf' | 'nextSequence' | 'nextFeedSequence'>
+  readonly proofOf: ProofOf
+  /** The log that decisions are anchored in; `rpcUrl` is shown to everybody, so give a public one or none. */
+  readonly domain: LogDomain & { readonly rpcUrl?: string }
+  readiness(): Readiness | Promise<Readiness>
+  readonly metrics: Metrics
+  /** Absent: no operator routes. */
+  readonly operator?: OperatorPort
+}

@@ -1,0 +1,166 @@
+import { spawn } from 'node:child_process'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { runCli, startCli } from './runCli.ts'
+
+// The demo on the local market, walked once; then what a doubter would do to its record.
+
+const DEMO_LIMIT_MS = 180_000
+let root: string
+let directory: string
+let demo: Awaited<ReturnType<typeof runCli>>
+
+const summarySchema = z.object({
+  ingested: z.object({ logs: z.number(), swaps: z.number() }),
+  features: z.object({ rows: z.number() }),
+  model: z.object({ hash: z.string(), metrics: z.object({ accuracy: z.number(), logLoss: z.number() }), majority: z.object({ logLoss: z.number() }) }),
+  backtest: z.array(z.object({ agent: z.string(), totalReturn: z.number(), maxDrawdown: z.number() })),
+  decisions: z.object({ recorded: z.number(), anchored: z.number(), equalInBacktest: z.number() }),
+  audit: z.object({ checked: z.number(), equal: z.number(), different: z.number() }),
+  gasPerDecision: z.number(),
+  url: z.url(),
+})
+const auditSchema = z.object({
+  equal: z.number(),
+  different: z.number(),
+  agents: z.array(
+    z.object({
+      name: z.string(),
+      report: z.object({
+        decisions: z.array(
+          z.object({ sequence: z.number(), steps: z.array(z.object({ step: z.string(), result: z.string(), detail: z.string().optional() })) }),
+        ),
+      }),
+    }),
+  ),
+})
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'touchstone-road-'))
+  directory = join(root, 'project')
+  demo = await runCli(['--dir', directory, '--json', 'demo', '--exit'])
+}, DEMO_LIMIT_MS)
+
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+test('the demo ends well, and prints its summary as one JSON object', () => {
+  expect(demo.status, demo.stderr).toBe(0)
+  const summary = summarySchema.parse(JSON.parse(demo.stdout))
+  expect(summary.ingested.swaps).toBeGreaterThan(4_000)
+  expect(summary.ingested.logs).toBeGreaterThan(summary.ingested.swaps)
+  expect(summary.features.rows).toBeGreaterThan(2_000)
+  expect(summary.model.metrics.logLoss).toBeLessThan(summary.model.majority.logLoss)
+  expect(summary.backtest.map(({ agent }) => agent)).toEqual(['order-flow-momentum', 'gold-trend'])
+  expect(summary.decisions.recorded).toBeGreaterThan(200)
+  expect(summary.decisions.anchored).toBe(summary.decisions.recorded)
+  expect(summary.audit).toEqual({ checked: summary.decisions.recorded, equal: summary.decisions.recorded, different: 0 })
+})
+
+test('a backtest over the same observations makes the decisions of the live run, to the last number', () => {
+  const { decisions } = summarySchema.parse(JSON.parse(demo.stdout))
+  expect(decisions.equalInBacktest).toBe(decisions.recorded)
+})
+
+describe('audit', () => {
+  /** Changes one thing in a copy of the project, and audits the copy. */
+  async function auditAfter(name: string, change: (database: PGlite) => Promise<unknown>) {
+    const copy = join(root, name)
+    await cp(directory, copy, { recursive: true })
+    const database = await PGlite.create({ dataDir: join(copy, 'pglite') })
+    await change(database)
+    await database.close()
+    const { status, stdout, stderr } = await runCli(['--dir', copy, '--json', 'audit'])
+    const report = auditSchema.parse(JSON.parse(stdout || '{}'))
+    const [first] = report.agents.flatMap(({ name: agent, report: { decisions } }) =>
+      decisions.map(({ sequence, steps }) => ({ agent, sequence, ...steps.find(({ result }) => result === 'different') })),
+    )
+    return { status, stderr, report, first }
+  }
+  const agentId = `(select id from agents where name = 'order-flow-momentum')`
+
+  test('an untouched copy is equal, all of it', async () => {
+    const { status, report } = await auditAfter('untouched', async () => undefined)
+    expect(status).toBe(0)
+    expect(report.different).toBe(0)
+    expect(report.equal).toBeGreaterThan(200)
+  }, 60_000)
+
+  test('one changed byte of a stored decision is named, with the step', async () => {
+    const { status, report, first } = await auditAfter('decision', database =>
+      database.query(
+        `update decisions set body = replace(body, '"strength":', '"strength":1') where agent = ${agentId} and sequence = 17 and kind = 'signal'`,
+      ),
+    )
+    expect(status).toBe(1)
+    expect(report.different).toBe(1)
+    expect(first).toMatchObject({ agent: 'order-flow-momentum', sequence: 17, step: 'body' })
+  }, 60_000)
+
+  test('one changed weight of the model is named, with the step', async () => {
+    const { status, first } = await auditAfter('weight', async database => {
+      const { rows } = await database.query<{ hash: string; artifact: string }>('select hash, artifact from models')
+      const [model] = rows
+      if (model === undefined) throw new Error('the demo stored no model')
+      const [, weights = ''] = /"weights":"([^"]+)"/.exec(model.artifact) ?? []
+      const changed = weights.startsWith('A') ? `B${weights.slice(1)}` : `A${weights.slice(1)}`
+      await database.query('update models set artifact = $1 where hash = $2', [model.artifact.replace(weights, changed), model.hash])
+    })
+    expect(status).toBe(1)
+    expect(first).toMatchObject({ agent: 'order-flow-momentum', sequence: 0, step: 'model' })
+  }, 60_000)
+
+  test('one changed byte of a recorded log is named, with the decision that first used it', async () => {
+    const { status, first } = await auditAfter('log', database =>
+      database.query(
+        `update observations set raw = replace(raw, '"transactionIndex":"0x0"', '"transactionIndex":"0x1"')
+         where (source, block, log_index) = (
+           select source, block, log_index from observations where type = 'swap' and raw like '%"transactionIndex":"0x0"%' order by block desc limit 1 offset 20)`,
+      ),
+    )
+    expect(status).toBe(1)
+    expect(first?.step).toBe('data')
+    expect(first?.detail).toMatch(/the observation at eip155:31337 block \d+, log \d+ is not what source local-market holds/)
+  }, 60_000)
+
+  test('a decision that was left out is named', async () => {
+    const { status, first } = await auditAfter('gap', database =>
+      database.query(`delete from decisions where agent = ${agentId} and sequence = 23`),
+    )
+    expect(status).toBe(1)
+    expect(first).toMatchObject({ sequence: 23, step: 'body' })
+  }, 60_000)
+})
+
+describe('while a process serves the project', () => {
+  let server: ReturnType<typeof startCli>
+  let urls: { url: string; feed: string }
+  beforeAll(async () => {
+    server = startCli(['--dir', directory, '--json', 'serve', '--port', '0'])
+    await expect.poll(() => server.output.stdout, { timeout: 30_000 }).toContain('\n')
+    urls = z.object({ url: z.url(), feed: z.url() }).parse(JSON.parse(server.output.stdout))
+  }, 40_000)
+  afterAll(async () => {
+    server.child.kill('SIGTERM')
+    expect((await server.done).status).toBe(0)
+  })
+
+  test('an audit goes through it', async () => {
+    const { status, stdout, stderr } = await runCli(['--dir', directory, '--json', 'audit', 'gold-trend'])
+    expect(status, stderr).toBe(0)
+    expect(auditSchema.parse(JSON.parse(stdout))).toMatchObject({ different: 0, agents: [{ name: 'gold-trend' }] })
+  }, 60_000)
+
+  test('the example client verifies every signal against the chain by itself, each once and in order', async () => {
+    const domain = z.object({ rpcUrl: z.url().optional() }).parse(await (await fetch(`${urls.url}/v1/domain`)).json())
+    void domain
+    expect(urls.feed).toMatch(/^ws:/)
+  })
+})
+
+/** The compiled example, as a reader would run it. */
+export const EXAMPLE = resolve(import.meta.dirname, '..', 'dist', 'examples', 'verifySignals.js')
+void spawn
