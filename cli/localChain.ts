@@ -32,7 +32,10 @@ export async function openLocalChain(
   const nodeFile = join(folder, 'node.json')
   await mkdir(folder, { recursive: true })
   const running = await findRunning(nodeFile)
-  if (running !== null) return attach(running, nodeFile)
+  if (running !== null) {
+    await resumeMining(running.port)
+    return attach(running, nodeFile)
+  }
   const anvil = await startAnvil({
     statePath: join(folder, 'state.json'),
     stateIntervalSeconds: STATE_INTERVAL_SECONDS,
@@ -94,16 +97,33 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/**
+ * A market that was driven block by block may have died with automine off, and transactions waiting: without
+ * this no commit of the next owner would ever be mined.
+ */
+async function resumeMining(port: number): Promise<void> {
+  await request(port, 'evm_setAutomine', [true])
+  await request(port, 'evm_mine', [])
+}
+
 async function genesisHash(port: number): Promise<string | null> {
+  const block = z
+    .object({ hash: z.string() })
+    .safeParse(await request(port, 'eth_getBlockByNumber', ['0x0', false]))
+  return block.success ? block.data.hash : null
+}
+
+/** Calls the node; null when it does not answer. */
+async function request(port: number, method: string, params: readonly unknown[]): Promise<unknown> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_getBlockByNumber', params: ['0x0', false] }),
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
       signal: AbortSignal.timeout(5_000),
     })
-    const answer = z.object({ result: z.object({ hash: z.string() }) }).safeParse(await response.json())
-    return answer.success ? answer.data.result.hash : null
+    const answer = z.object({ result: z.unknown() }).safeParse(await response.json())
+    return answer.success ? answer.data.result : null
   } catch {
     return null
   }

@@ -123,6 +123,8 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
     })
     workers.push(worker)
     worker.start()
+    // Ends a wait for an anchor too: without it an interrupted run would wait for a chain that stands still.
+    stop.addEventListener('abort', () => void worker.stop(), { once: true })
     const kernel = createKernel({
       agent: stored.id,
       definition,
@@ -149,12 +151,12 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
         history: workspace.store.decisions,
         signal: stop,
         onDecisions: decisions => options.onDecisions?.(decisions),
-        ...(options.strict ? { waitForAnchor: () => worker.flush() } : {}),
+        ...(options.strict ? { waitForAnchor: () => worker.flush().catch(unless(stop)) } : {}),
       }),
     )
     if (kernel.halted && stored.status !== 'halted')
       await workspace.store.agents.setStatus(stored.id, 'halted')
-    if (result !== null && !stop.aborted) await guard(worker.flush())
+    if (result !== null && !stop.aborted) await guard(worker.flush().catch(unless(stop)))
     return [stored.name, result] as const
   })
 
@@ -165,6 +167,13 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
   return {
     agents: new Map(results.flatMap(([name, result]) => (result === null ? [] : [[name, result] as const]))),
     ingested: ingested.filter(summary => summary !== null),
+  }
+}
+
+/** Lets an error pass that only says that the run was stopped. */
+function unless(stop: AbortSignal): (error: unknown) => void {
+  return error => {
+    if (!stop.aborted) throw error
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type AgentId, InvalidInputError } from '../core/index.ts'
+import { type Address, type AgentId, InvalidInputError } from '../core/index.ts'
 import {
   createFeed,
   createMetrics,
@@ -25,6 +25,8 @@ export type ServeOptions = {
 export type ServedProject = {
   readonly url: string
   readonly wsUrl: string
+  /** Where decisions are anchored: what a subscriber needs to check them by itself. */
+  readonly chain: { readonly rpcUrl: string; readonly chainId: number; readonly contract: Address }
   readonly metrics: Metrics
   readonly feed: Feed
   /** Says that decisions of an agent were recorded. */
@@ -80,6 +82,7 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
   return {
     url: server.url,
     wsUrl: server.wsUrl,
+    chain: { rpcUrl: log.rpcUrl, chainId: log.chainId, contract: log.contract },
     metrics,
     feed,
     recorded(agent, count) {

@@ -80,7 +80,10 @@ export async function sendBatch(context: AnchorContext, commit: Commit): Promise
       return true
     } catch (error) {
       const reason = reasonOf(error)
-      if (/already (known|imported)/i.test(reason)) return true
+      if (/already (known|imported)/i.test(reason)) {
+        memory.sentAt.set(transactionHash, now())
+        return true
+      }
       if (/nonce too low|nonce is too low/i.test(reason)) return false
       if (!/underpriced/i.test(reason)) throw sendFailure(error, context)
       fees = raised(context, fees)

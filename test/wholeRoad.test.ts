@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { z } from 'zod'
 import { runCli, startCli } from './runCli.ts'
 
@@ -17,12 +18,21 @@ let demo: Awaited<ReturnType<typeof runCli>>
 const summarySchema = z.object({
   ingested: z.object({ logs: z.number(), swaps: z.number() }),
   features: z.object({ rows: z.number() }),
-  model: z.object({ hash: z.string(), metrics: z.object({ accuracy: z.number(), logLoss: z.number() }), majority: z.object({ logLoss: z.number() }) }),
+  model: z.object({
+    hash: z.string(),
+    metrics: z.object({ accuracy: z.number(), logLoss: z.number() }),
+    majority: z.object({ logLoss: z.number() }),
+  }),
   backtest: z.array(z.object({ agent: z.string(), totalReturn: z.number(), maxDrawdown: z.number() })),
   decisions: z.object({ recorded: z.number(), anchored: z.number(), equalInBacktest: z.number() }),
   audit: z.object({ checked: z.number(), equal: z.number(), different: z.number() }),
   gasPerDecision: z.number(),
   url: z.url(),
+})
+const servedSchema = z.object({
+  url: z.url(),
+  feed: z.url(),
+  chain: z.object({ rpcUrl: z.url(), contract: z.string() }),
 })
 const auditSchema = z.object({
   equal: z.number(),
@@ -32,7 +42,10 @@ const auditSchema = z.object({
       name: z.string(),
       report: z.object({
         decisions: z.array(
-          z.object({ sequence: z.number(), steps: z.array(z.object({ step: z.string(), result: z.string(), detail: z.string().optional() })) }),
+          z.object({
+            sequence: z.number(),
+            steps: z.array(z.object({ step: z.string(), result: z.string(), detail: z.string().optional() })),
+          }),
         ),
       }),
     }),
@@ -57,7 +70,11 @@ test('the demo ends well, and prints its summary as one JSON object', () => {
   expect(summary.backtest.map(({ agent }) => agent)).toEqual(['order-flow-momentum', 'gold-trend'])
   expect(summary.decisions.recorded).toBeGreaterThan(200)
   expect(summary.decisions.anchored).toBe(summary.decisions.recorded)
-  expect(summary.audit).toEqual({ checked: summary.decisions.recorded, equal: summary.decisions.recorded, different: 0 })
+  expect(summary.audit).toEqual({
+    checked: summary.decisions.recorded,
+    equal: summary.decisions.recorded,
+    different: 0,
+  })
 })
 
 test('a backtest over the same observations makes the decisions of the live run, to the last number', () => {
@@ -76,7 +93,11 @@ describe('audit', () => {
     const { status, stdout, stderr } = await runCli(['--dir', copy, '--json', 'audit'])
     const report = auditSchema.parse(JSON.parse(stdout || '{}'))
     const [first] = report.agents.flatMap(({ name: agent, report: { decisions } }) =>
-      decisions.map(({ sequence, steps }) => ({ agent, sequence, ...steps.find(({ result }) => result === 'different') })),
+      decisions.map(({ sequence, steps }) => ({
+        agent,
+        sequence,
+        ...steps.find(({ result }) => result === 'different'),
+      })),
     )
     return { status, stderr, report, first }
   }
@@ -102,12 +123,17 @@ describe('audit', () => {
 
   test('one changed weight of the model is named, with the step', async () => {
     const { status, first } = await auditAfter('weight', async database => {
-      const { rows } = await database.query<{ hash: string; artifact: string }>('select hash, artifact from models')
+      const { rows } = await database.query<{ hash: string; artifact: string }>(
+        'select hash, artifact from models',
+      )
       const [model] = rows
       if (model === undefined) throw new Error('the demo stored no model')
       const [, weights = ''] = /"weights":"([^"]+)"/.exec(model.artifact) ?? []
       const changed = weights.startsWith('A') ? `B${weights.slice(1)}` : `A${weights.slice(1)}`
-      await database.query('update models set artifact = $1 where hash = $2', [model.artifact.replace(weights, changed), model.hash])
+      await database.query('update models set artifact = $1 where hash = $2', [
+        model.artifact.replace(weights, changed),
+        model.hash,
+      ])
     })
     expect(status).toBe(1)
     expect(first).toMatchObject({ agent: 'order-flow-momentum', sequence: 0, step: 'model' })
@@ -123,7 +149,9 @@ describe('audit', () => {
     )
     expect(status).toBe(1)
     expect(first?.step).toBe('data')
-    expect(first?.detail).toMatch(/the observation at eip155:31337 block \d+, log \d+ is not what source local-market holds/)
+    expect(first?.detail).toMatch(
+      /the observation at eip155:31337 block \d+, log \d+ is not what source local-market holds/,
+    )
   }, 60_000)
 
   test('a decision that was left out is named', async () => {
@@ -137,11 +165,11 @@ describe('audit', () => {
 
 describe('while a process serves the project', () => {
   let server: ReturnType<typeof startCli>
-  let urls: { url: string; feed: string }
+  let urls: z.infer<typeof servedSchema>
   beforeAll(async () => {
     server = startCli(['--dir', directory, '--json', 'serve', '--port', '0'])
     await expect.poll(() => server.output.stdout, { timeout: 30_000 }).toContain('\n')
-    urls = z.object({ url: z.url(), feed: z.url() }).parse(JSON.parse(server.output.stdout))
+    urls = servedSchema.parse(JSON.parse(server.output.stdout))
   }, 40_000)
   afterAll(async () => {
     server.child.kill('SIGTERM')
@@ -151,16 +179,44 @@ describe('while a process serves the project', () => {
   test('an audit goes through it', async () => {
     const { status, stdout, stderr } = await runCli(['--dir', directory, '--json', 'audit', 'gold-trend'])
     expect(status, stderr).toBe(0)
-    expect(auditSchema.parse(JSON.parse(stdout))).toMatchObject({ different: 0, agents: [{ name: 'gold-trend' }] })
+    expect(auditSchema.parse(JSON.parse(stdout))).toMatchObject({
+      different: 0,
+      agents: [{ name: 'gold-trend' }],
+    })
   }, 60_000)
 
-  test('the example client verifies every signal against the chain by itself, each once and in order', async () => {
-    const domain = z.object({ rpcUrl: z.url().optional() }).parse(await (await fetch(`${urls.url}/v1/domain`)).json())
-    void domain
-    expect(urls.feed).toMatch(/^ws:/)
-  })
+  test('a client subscribed from 0 receives each signal once, in order, and what proves it', async () => {
+    const socket = new WebSocket(urls.feed)
+    const messages: { type: string; feedSequence?: number; agent?: string; sequence?: number }[] = []
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', from: 0, kinds: ['signal'] })))
+    socket.on('message', data => void messages.push(JSON.parse(String(data))))
+    const ofType = (type: string) => messages.filter(message => message.type === type)
+    await expect.poll(() => ofType('proof').length, { timeout: 30_000 }).toBe(signals())
+    socket.close()
+    const order = ofType('decision').map(({ feedSequence = -1 }) => feedSequence)
+    expect(order).toHaveLength(signals())
+    expect(order).toEqual([...new Set(order)].toSorted((a, b) => a - b))
+    expect(new Set(ofType('proof').map(({ feedSequence }) => feedSequence))).toEqual(new Set(order))
+  }, 60_000)
+
+  test('the example client verifies every signal against the chain by itself', async () => {
+    const client = spawn(process.execPath, [EXAMPLE, urls.feed, urls.chain.rpcUrl, urls.chain.contract])
+    let lines: string[] = []
+    client.stdout.setEncoding('utf8').on('data', (text: string) => {
+      lines = [...lines, ...text.split('\n').filter(line => line !== '')]
+    })
+    await expect.poll(() => lines.length, { timeout: 60_000 }).toBeGreaterThanOrEqual(signals())
+    client.kill()
+    expect(lines.filter(line => !line.startsWith('true '))).toEqual([])
+    expect(new Set(lines.map(line => line.split(/\s+/)[1])).size).toBe(signals())
+  }, 90_000)
 })
 
+function signals(): number {
+  return z
+    .object({ decisions: z.object({ byKind: z.object({ signal: z.number() }) }) })
+    .parse(JSON.parse(demo.stdout)).decisions.byKind.signal
+}
+
 /** The compiled example, as a reader would run it. */
-export const EXAMPLE = resolve(import.meta.dirname, '..', 'dist', 'examples', 'verifySignals.js')
-void spawn
+const EXAMPLE = resolve(import.meta.dirname, '..', 'dist', 'examples', 'verifySignals.js')

@@ -20,8 +20,8 @@ export function addServeCommand(program: Command): void {
         const served = await serveProject(workspace, options)
         try {
           context.terminal.result(
-            { url: served.url, feed: served.wsUrl },
-            `Serving ${served.url}, feed ${served.wsUrl}, until Ctrl-C.`,
+            { url: served.url, feed: served.wsUrl, chain: served.chain },
+            `Serving ${served.url}\nfeed    ${served.wsUrl}\nchain   ${served.chain.rpcUrl}  log ${served.chain.contract}\nuntil Ctrl-C.`,
           )
           if (!context.signal.aborted)
             await new Promise(resolve => context.signal.addEventListener('abort', resolve, { once: true }))

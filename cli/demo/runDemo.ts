@@ -82,7 +82,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
         audit: auditTotals(audits),
         url: served.url,
         feed: served.wsUrl,
-        chain: await chainOf(workspace),
+        chain: served.chain,
         directory,
         seconds: (performance.now() - startedMs) / 1_000,
       }
@@ -93,13 +93,6 @@ export async function runDemo(options: DemoOptions): Promise<void> {
       await served.close()
     }
   })
-}
-
-async function chainOf(workspace: Workspace): Promise<DemoSummary['chain']> {
-  const log = await workspace.log()
-  if (log === null) throw new InvalidInputError('The demo has no decision log.', { hint: 'Start it again.' })
-  const { rpcUrl, chainId, contract } = log
-  return { rpcUrl, chainId, contract }
 }
 
 /** Removes what an earlier demo left in a folder, and nothing else. */

@@ -9,8 +9,8 @@ export const BLOCK_SECONDS = 60
 /** Standard deviation of the true value's log return per block: 36 % a year at one block a minute. */
 const VALUE_VOLATILITY = 5e-4
 /** Drift per block while a trend lasts, and the chance per block that it changes. */
-const TREND_DRIFT = 6e-5
-const TREND_CHANGE = 0.03
+const TREND_DRIFT = 1.2e-4
+const TREND_CHANGE = 0.02
 /** Annual yield that the vault's published rate accrues at. */
 const VAULT_YIELD = 0.05
 const BLOCKS_PER_PUBLICATION = 61
@@ -74,7 +74,7 @@ export function createParticipants(
     const calls: Call[] = []
     const gap = logValue - exactLog(now)
     if (Math.abs(gap) > 8e-4 && random() < 0.5)
-      calls.push(swap(informed, Math.min(400_000, Math.abs(gap) * 1.2e7 * (0.5 + random())), gap > 0, now))
+      calls.push(swap(informed, Math.min(400_000, Math.abs(gap) * 1e7 * (0.5 + random())), gap > 0, now))
     const move = exactLog(now / previousPrice)
     if (Math.abs(move) > 4e-4 && random() < 0.4) calls.push(swap(follower, size(12_000), move > 0, now))
     for (let chance = 0.75; random() < chance; chance *= 0.7)
