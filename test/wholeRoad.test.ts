@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
 import { runCli, startCli } from './runCli.ts'
@@ -168,7 +168,7 @@ describe('while a process serves the project', () => {
   let urls: z.infer<typeof servedSchema>
   beforeAll(async () => {
     server = startCli(['--dir', directory, '--json', 'serve', '--port', '0'])
-    await expect.poll(() => server.output.stdout, { timeout: 30_000 }).toContain('\n')
+    await vi.waitFor(() => expect(server.output.stdout).toContain('\n'), { timeout: 30_000 })
     urls = servedSchema.parse(JSON.parse(server.output.stdout))
   }, 40_000)
   afterAll(async () => {
