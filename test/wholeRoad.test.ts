@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
@@ -10,6 +12,7 @@ import { runCli, startCli } from './runCli.ts'
 
 // The demo on the local market, walked once; then what a doubter would do to its record.
 
+const CHROMIUM = '/usr/bin/chromium'
 const DEMO_LIMIT_MS = 180_000
 let root: string
 let directory: string
@@ -198,6 +201,38 @@ describe('while a process serves the project', () => {
     expect(order).toEqual([...new Set(order)].toSorted((a, b) => a - b))
     expect(new Set(ofType('proof').map(({ feedSequence }) => feedSequence))).toEqual(new Set(order))
   }, 60_000)
+
+  test.skipIf(!existsSync(CHROMIUM))(
+    'the page shows agents and decisions in a browser, without an error (skipped without Chromium)',
+    async () => {
+      const browser = await chromium.launch({
+        executablePath: CHROMIUM,
+        args: [
+          '--no-sandbox',
+          '--disable-quic',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+        ],
+      })
+      try {
+        const page = await browser.newPage({ viewport: { width: 390, height: 800 } })
+        const errors: string[] = []
+        page.on('console', message => void (message.type() === 'error' && errors.push(message.text())))
+        page.on('pageerror', error => void errors.push(error.message))
+        await page.goto(urls.url)
+        expect(await page.textContent('h1')).toContain('Touchstone')
+        const text = (await page.textContent('body')) ?? ''
+        for (const shown of ['gold-trend', 'order-flow-momentum', 'anchored']) expect(text).toContain(shown)
+        expect(errors).toEqual([])
+        // Nothing runs off the side of a phone.
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
+      } finally {
+        await browser.close()
+      }
+    },
+    60_000,
+  )
 
   test('the example client verifies every signal against the chain by itself', async () => {
     const client = spawn(process.execPath, [EXAMPLE, urls.feed, urls.chain.rpcUrl, urls.chain.contract])

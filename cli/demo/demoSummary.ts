@@ -9,6 +9,8 @@ import type { Terminal } from '../terminal.ts'
 /** What the demo did, as `--json` prints it. */
 export type DemoSummary = {
   readonly scenario: string
+  /** Source of the traded pool. */
+  readonly poolSource: string
   readonly ingested: {
     /** Logs of the traded pool's source, recognised or not. */
     readonly logs: number
@@ -52,6 +54,9 @@ export type DemoSummary = {
   readonly seconds: number
 }
 
+/** Ratios over fewer daily returns than this are left out of the table: two days make no Sharpe ratio. */
+const LEAST_PERIODS = 20
+
 /** A table without colours and without rules between its rows. */
 const TABLE = {
   style: { head: [], border: [] },
@@ -72,7 +77,7 @@ export function formatDemoSummary(summary: DemoSummary, terminal: Terminal): str
     '',
     `${bold('Touchstone demo')}  ${dim(summary.scenario)}`,
     '',
-    `${bold('Ingested')}   ${figures({ 'pool logs': ingested.logs, swaps: ingested.swaps, transfers: ingested.transfers, bars: ingested.bars })}`,
+    `${bold('Ingested')}   ${figures({ [`logs of ${summary.poolSource}`]: ingested.logs, swaps: ingested.swaps, transfers: ingested.transfers, bars: ingested.bars })}`,
     `           ${count(ingested.observations)} observations of ${ingested.sources.length} ${ingested.sources.length === 1 ? 'source' : 'sources'}`,
     `${bold('Features')}   ${count(features.rows)} rows: ${features.matrices.map(({ name, rows, columns }) => `${name} ${count(rows)} × ${columns}`).join(', ')}`,
     `${bold('Model')}      ${model.name} ${dim(model.hash)}`,
@@ -129,9 +134,9 @@ function backtestTable(runs: DemoSummary['backtest']): string {
   row('to', run => formatInstant(run.endMs))
   row('return', run => percent(run.totalReturn))
   row('annualised return', run => percent(run.annualisedReturn))
-  row('annualised volatility', run => percent(run.annualisedVolatility))
-  row('Sharpe', run => ratio(run.sharpe))
-  row('Sortino', run => ratio(run.sortino))
+  row('annualised volatility', run => percent(enough(run) ? run.annualisedVolatility : null))
+  row('Sharpe', run => ratio(enough(run) ? run.sharpe : null))
+  row('Sortino', run => ratio(enough(run) ? run.sortino : null))
   row('max drawdown', run => percent(run.maxDrawdown))
   row('trades', run => String(run.trades))
   row('win rate', run => percent(run.winRate))
@@ -140,5 +145,7 @@ function backtestTable(runs: DemoSummary['backtest']): string {
   row('final equity', run => formatDecimal(run.finalEquityE8, 8, 2))
   return table.toString()
 }
+
+const enough = ({ periods }: DemoSummary['backtest'][number]) => periods >= LEAST_PERIODS
 
 const indent = (text: string) => text.replace(/^/gm, '  ')

@@ -65,6 +65,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
       const audits = await step('every decision audited', () => auditProject(workspace))
       const summary: DemoSummary = {
         scenario: scenario.about,
+        poolSource: scenario.poolSource,
         ingested: sumIngested(scenario, parts),
         features: { rows: matrices.reduce((sum, { rows }) => sum + rows, 0), matrices },
         model: {
