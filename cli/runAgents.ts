@@ -114,6 +114,11 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
       signer,
       intervalMs: options.anchorEveryMs ?? DEFAULT_ANCHOR_EVERY_MS,
       now: systemClock,
+      logger: {
+        info: () => undefined,
+        warn: (_facts, message) => options.onWarning?.(`${stored.name}: ${message}`),
+        error: (_facts, message) => options.onWarning?.(`${stored.name}: ${message}`),
+      },
       onAnchored: batch => options.onAnchored?.(batch.agent, batch.count),
       onFailure: error => {
         failure ??= error

@@ -1,5 +1,12 @@
 import type { Command } from 'commander'
-import { formatInstant, InvalidInputError, type StoredAgent, ZERO_HASH } from '../../core/index.ts'
+import {
+  formatInstant,
+  InvalidInputError,
+  parseInstant,
+  type StoredAgent,
+  type UnixMs,
+  ZERO_HASH,
+} from '../../core/index.ts'
 import { type CommandContext, commandContext, wholeNumber } from '../commandContext.ts'
 import { agentConfig, type DeployedAgent, deployAgent } from '../deployedAgents.ts'
 import { deployLocalLog, fundOnLocalChain } from '../localLog.ts'
@@ -18,6 +25,7 @@ type RunOptions = {
   log?: string
   logBlock: number
   chainId?: number
+  from?: string
   port: number
 }
 
@@ -30,6 +38,7 @@ export function addRunCommand(program: Command): void {
     )
     .argument('[agents...]', 'agents to run; all of the project by default')
     .option('--once', 'end when the sources hold nothing new and every decision is anchored')
+    .option('--from <time>', 'a new agent decides on what was known after this time (UTC); now by default')
     .option('--strict', 'trade only after an order is on chain')
     .option('--local', 'anchor on a chain of the project’s own')
     .option('--rpc <url>', 'node of the chain to anchor on (with --log and --chain-id)')
@@ -63,9 +72,10 @@ Examples:
       // Before the store is opened, so that a typing error starts nothing.
       const project = await requireProject(context.directory)
       const log = logOption(options)
+      const activeFromMs = options.from === undefined ? systemClock() : parseInstant(options.from)
       await withWorkspace(context, async workspace => {
         await chooseLog(workspace, project, log, options.local ?? false)
-        const agents = await deployAll(workspace, names)
+        const agents = await deployAll(workspace, names, activeFromMs)
         const summary = await runServed(context, workspace, agents, options)
         const anchored = await countAnchored(workspace, agents)
         const result = agents.map(({ stored }) => ({
@@ -127,7 +137,11 @@ async function chooseLog(
   if (given !== null) await workspace.update({ log: { ...log, url: given.url } })
 }
 
-async function deployAll(workspace: Workspace, names: readonly string[]): Promise<DeployedAgent[]> {
+async function deployAll(
+  workspace: Workspace,
+  names: readonly string[],
+  activeFromMs: UnixMs,
+): Promise<DeployedAgent[]> {
   const { project } = workspace
   const chosen = names.length > 0 ? names : project.agents.map(({ name }) => name)
   if (chosen.length === 0)
@@ -136,9 +150,7 @@ async function deployAll(workspace: Workspace, names: readonly string[]): Promis
     })
   const agents: DeployedAgent[] = []
   for (const name of chosen) {
-    const agent = await deployAgent(workspace, await agentConfig(workspace, name), {
-      activeFromMs: systemClock(),
-    })
+    const agent = await deployAgent(workspace, await agentConfig(workspace, name), { activeFromMs })
     await fundOnLocalChain(workspace, agent.stored.id)
     agents.push(agent)
   }
