@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -55,6 +56,13 @@ export async function openLocalChain(
   }
 }
 
+/** Ends the project's node if it still runs, as one does that outlived a killed owner. */
+export async function stopLocalChain(directory: string): Promise<void> {
+  const nodeFile = join(directory, 'chain', 'node.json')
+  const running = await findRunning(nodeFile)
+  if (running !== null) await attach(running, nodeFile).stop()
+}
+
 async function findRunning(nodeFile: string): Promise<Node | null> {
   let text: string
   try {
@@ -91,9 +99,15 @@ function attach({ pid, port }: Node, nodeFile: string): LocalChain {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
   } catch {
     return false
+  }
+  try {
+    // A dead process that nobody has waited for still takes signals; Linux shows its state after its name.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z'
+  } catch {
+    return true
   }
 }
 

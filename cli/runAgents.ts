@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { observedInstruments } from '../agents/index.ts'
 import {
   type AgentId,
@@ -21,6 +23,9 @@ import type { SourceConfig } from './project.ts'
 import { systemClock } from './systemClock.ts'
 import { createWatermarks } from './watermarks.ts'
 import type { Workspace } from './workspace.ts'
+
+/** How long a stopped run still waits for its last decisions to be anchored; the next run takes up the rest. */
+const LAST_ANCHOR_MS = 10_000
 
 /** Time between anchoring transactions of one agent. */
 export const DEFAULT_ANCHOR_EVERY_MS = 2_000
@@ -74,8 +79,10 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
     try {
       return await work
     } catch (error) {
-      failure ??= error
-      failing.abort()
+      if (error !== interrupted) {
+        failure ??= error
+        failing.abort()
+      }
       notify()
       return null
     }
@@ -128,8 +135,6 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
     })
     workers.push(worker)
     worker.start()
-    // Ends a wait for an anchor too: without it an interrupted run would wait for a chain that stands still.
-    stop.addEventListener('abort', () => void worker.stop(), { once: true })
     const kernel = createKernel({
       agent: stored.id,
       definition,
@@ -156,12 +161,12 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
         history: workspace.store.decisions,
         signal: stop,
         onDecisions: decisions => options.onDecisions?.(decisions),
-        ...(options.strict ? { waitForAnchor: () => worker.flush().catch(unless(stop)) } : {}),
+        ...(options.strict ? { waitForAnchor: () => anchored(worker, stop, 0) } : {}),
       }),
     )
     if (kernel.halted && stored.status !== 'halted')
       await workspace.store.agents.setStatus(stored.id, 'halted')
-    if (result !== null && !stop.aborted) await guard(worker.flush().catch(unless(stop)))
+    if (failure === null) await guard(anchored(worker, stop, LAST_ANCHOR_MS))
     return [stored.name, result] as const
   })
 
@@ -175,10 +180,21 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
   }
 }
 
-/** Lets an error pass that only says that the run was stopped. */
-function unless(stop: AbortSignal): (error: unknown) => void {
-  return error => {
-    if (!stop.aborted) throw error
+/** What ends a wait for an anchor when the run is stopped; no failure. */
+const interrupted = new Error('The run was stopped.')
+
+/** Waits until everything recorded is anchored; a stopped run waits no longer than `graceMs` more. */
+async function anchored(worker: AnchorWorker, stop: AbortSignal, graceMs: number): Promise<void> {
+  const over = new AbortController()
+  const deadline = async () => {
+    if (!stop.aborted) await once(stop, 'abort', { signal: over.signal })
+    await sleep(graceMs, undefined, { signal: over.signal })
+    throw interrupted
+  }
+  try {
+    await Promise.race([worker.flush(), deadline()])
+  } finally {
+    over.abort()
   }
 }
 

@@ -61,6 +61,8 @@ export async function localScenario(
       }
     } finally {
       await rpc.setAutomine(true)
+      // Carries the commits that arrived since the participants' last block.
+      await participants.closingBlock()
     }
   }
   return {

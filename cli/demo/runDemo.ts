@@ -6,7 +6,7 @@ import { auditProject } from '../auditProject.ts'
 import { auditTotals } from '../auditReport.ts'
 import type { DeployedAgent } from '../deployedAgents.ts'
 import type { IngestSummary } from '../ingestSource.ts'
-import { openLocalChain } from '../localChain.ts'
+import { stopLocalChain } from '../localChain.ts'
 import { deployLocalLog } from '../localLog.ts'
 import { EMPTY_PROJECT, readProject, writeProject } from '../project.ts'
 import { runAgents } from '../runAgents.ts'
@@ -111,7 +111,7 @@ async function clearEarlierDemo(directory: string): Promise<void> {
       facts: { directory },
       hint: 'Name another folder with --dir: a demo starts anew each time.',
     })
-  await (await openLocalChain(directory)).stop()
+  await stopLocalChain(directory)
   await rm(resolve(directory), { recursive: true, force: true })
 }
 

@@ -23,6 +23,8 @@ const MAX_SQRT_PRICE = 1_461_446_703_485_210_103_287_273_052_203_988_822_378_723
 export type Participants = {
   /** Sends one block's transactions and mines them. */
   block(): Promise<void>
+  /** Mines what others have sent since, in a block without the participants. */
+  closingBlock(): Promise<void>
 }
 
 /**
@@ -176,6 +178,10 @@ export function createParticipants(
       previousPrice = now
       await Promise.all(calls.map(([from, to, data]) => rpc.send(from, to, data)))
       await rpc.mineAt(time)
+    },
+    closingBlock() {
+      time += BLOCK_SECONDS
+      return rpc.mineAt(time)
     },
   }
 }
