@@ -29,7 +29,7 @@ const resultSchema = z.object({
 test('kill -9 in the live phase, then run: no decision is lost, doubled or left unanchored', async () => {
   const directory = join(root, 'project')
   const demo = startCli(['--dir', directory, 'demo', '--exit'])
-  await expect.poll(() => demo.output.stdout, { timeout: 150_000, interval: 50 }).toContain('serving http')
+  await expect.poll(() => demo.output.stdout, { timeout: 400_000, interval: 50 }).toContain('serving http')
   const url = /serving (http:\S+)/.exec(demo.output.stdout)?.[1] ?? ''
   // Well into the live phase, with decisions recorded that no batch has carried yet.
   await expect
@@ -37,7 +37,7 @@ test('kill -9 in the live phase, then run: no decision is lost, doubled or left 
       async () =>
         decisionsSchema.parse(await (await fetch(`${url}/v1/decisions?limit=100`)).json()).decisions.length,
       {
-        timeout: 60_000,
+        timeout: 180_000,
         interval: 50,
       },
     )
@@ -70,7 +70,7 @@ test('kill -9 in the live phase, then run: no decision is lost, doubled or left 
   // Another run finds nothing left to do.
   const again = await runCli(['--dir', directory, '--json', 'run', '--once'])
   expect(resultSchema.parse(JSON.parse(again.stdout)).agents.map(({ recorded }) => recorded)).toEqual([0, 0])
-}, 300_000)
+}, 900_000)
 
 /** Leaf of every decision in the store, by `agent/sequence`; sequences must have no gap. */
 async function recordedIn(directory: string): Promise<Map<string, string>> {

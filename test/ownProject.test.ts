@@ -102,6 +102,6 @@ describe.each(stores)('on %s', (name, environmentOf) => {
         { name: 'mine', status: 'active', decisions: backtest.decisions, anchored: backtest.decisions },
       ])
     },
-    120_000,
+    300_000,
   )
 })

@@ -25,7 +25,7 @@ describe.skipIf(!present)(`the demo on recorded data (skipped: TOUCHSTONE_DATA h
       await cp(join(DATA, file), join(data, file))
     }
     demo = await runCli(['--dir', directory, '--json', 'demo', '--data', data, '--exit'])
-  }, 180_000)
+  }, 420_000)
   afterAll(() => rm(root, { recursive: true, force: true }))
 
   test('ingests every log, decodes every swap, anchors and audits every decision', () => {
@@ -58,7 +58,7 @@ describe.skipIf(!present)(`the demo on recorded data (skipped: TOUCHSTONE_DATA h
     expect(stdout).toMatch(/decision 0x[0-9a-f]{40}\/\d+ differs at data/)
     const { blockNumber } = JSON.parse(line)
     expect(stdout).toContain(`block ${Number(blockNumber)}`)
-  }, 60_000)
+  }, 180_000)
 
   test('a malformed row is named with its file and line', async () => {
     await appendFile(
@@ -77,5 +77,5 @@ describe.skipIf(!present)(`the demo on recorded data (skipped: TOUCHSTONE_DATA h
     ])
     expect(status).toBe(2)
     expect(stderr).toMatch(/xauusd-hourly-2006-2016\.csv.*64065/)
-  }, 60_000)
+  }, 180_000)
 })
