@@ -14,6 +14,7 @@ import { createInference, type Inference, parseArtifact } from '../models/index.
 import { loadAgent } from './agentCatalogue.ts'
 import { agentConfig } from './deployedAgents.ts'
 import { instrumentsOf } from './ingestSource.ts'
+import type { SourceConfig } from './project.ts'
 import { checkedAgainstSources, readSourceAgain, type SourceRow } from './sourceCheck.ts'
 import { storedObservations } from './storedEvents.ts'
 import type { Workspace } from './workspace.ts'
@@ -51,26 +52,24 @@ export async function auditProject(
     })
   const names = options.agents ?? (await workspace.store.agents.list()).map(({ name }) => name)
   const audits: AgentAudit[] = []
+  const readOnce = createSourceReader(workspace)
   for (const nameOrId of names) {
     const config = await agentConfig(workspace, nameOrId)
     const definition = await loadAgent(config)
     const stored = await deployedAgent(workspace, config.name)
     const instruments = observedInstruments(definition)
     const inference = await inferenceAsStored(workspace, stored.model)
-    const rows: SourceRow[] = []
+    const rows: SourceRow[][] = []
     const unreachable: string[] = []
     for (const source of workspace.project.sources) {
       if (!instrumentsOf(source).some(({ id }) => instruments.includes(id))) continue
-      try {
-        rows.push(...(await readSourceAgain(workspace, source, instruments)))
-      } catch (error) {
-        if (!(error instanceof UnavailableError)) throw error
-        unreachable.push(`${source.name}: ${error.message}`)
-      }
+      const found = await readOnce(source)
+      if (found instanceof UnavailableError) unreachable.push(`${source.name}: ${found.message}`)
+      else rows.push(found.filter(({ instrument }) => instruments.includes(instrument)))
     }
     const observations = checkedAgainstSources(
       storedObservations(workspace.store.observations, instruments),
-      unreachable.length > 0 ? null : rows,
+      unreachable.length > 0 ? null : rows.flat(),
     )
     const report = await auditAgent({
       agent: stored.id,
@@ -94,6 +93,21 @@ export async function auditProject(
     audits.push({ name: config.name, report, unreachable })
   }
   return audits
+}
+
+/** Reads each source at most once, however many agents observe it. */
+function createSourceReader(workspace: Workspace) {
+  const read = new Map<string, Promise<SourceRow[] | UnavailableError>>()
+  return (config: SourceConfig): Promise<SourceRow[] | UnavailableError> => {
+    const rows =
+      read.get(config.name) ??
+      readSourceAgain(workspace, config).catch((error: unknown) => {
+        if (error instanceof UnavailableError) return error
+        throw error
+      })
+    read.set(config.name, rows)
+    return rows
+  }
 }
 
 async function deployedAgent(workspace: Workspace, name: string): Promise<StoredAgent> {

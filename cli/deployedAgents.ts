@@ -75,7 +75,7 @@ export async function newestModel(workspace: Workspace, definition: AgentDefinit
 export async function deployAgent(
   workspace: Workspace,
   config: AgentConfig,
-  { model, activeFromMs }: { readonly model?: Hash; readonly activeFromMs: UnixMs },
+  { activeFromMs }: { readonly activeFromMs: UnixMs },
 ): Promise<DeployedAgent> {
   const definition = await loadAgent(config)
   const signer = await agentSigner(workspace.directory, config.name, workspace.environment)
@@ -99,15 +99,15 @@ export async function deployAgent(
       inference: await loadInference(workspace, definition, existing.model),
     }
   }
-  const chosen = model ?? (await newestModel(workspace, definition))
-  const inference = await loadInference(workspace, definition, chosen)
+  const model = await newestModel(workspace, definition)
+  const inference = await loadInference(workspace, definition, model)
   const stored: StoredAgent = {
     id: signer.agent,
     name: config.name,
     version: definition.version,
     instrument: definition.instrument.id,
     definition: hash,
-    model: chosen,
+    model,
     activeFromMs,
     status: 'active',
   }

@@ -28,7 +28,7 @@ import type { Workspace } from './workspace.ts'
 const LAST_ANCHOR_MS = 10_000
 
 /** Time between anchoring transactions of one agent. */
-export const DEFAULT_ANCHOR_EVERY_MS = 2_000
+const ANCHOR_EVERY_MS = 2_000
 
 export type RunAgentsOptions = {
   readonly workspace: Workspace
@@ -37,7 +37,6 @@ export type RunAgentsOptions = {
   readonly once: boolean
   /** Trades only after an order is on chain. */
   readonly strict: boolean
-  readonly anchorEveryMs?: number
   readonly signal: AbortSignal
   readonly onObservations?: (source: string, added: number) => void
   readonly onDecisions?: (decisions: readonly Logged<Decision>[]) => void
@@ -119,7 +118,7 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
       chainId: log.chainId,
       fromBlock: log.fromBlock,
       signer,
-      intervalMs: options.anchorEveryMs ?? DEFAULT_ANCHOR_EVERY_MS,
+      intervalMs: ANCHOR_EVERY_MS,
       now: systemClock,
       logger: {
         info: () => undefined,

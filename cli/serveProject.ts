@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { type Address, type AgentId, InvalidInputError } from '../core/index.ts'
+import { type Address, InvalidInputError } from '../core/index.ts'
 import {
   createFeed,
   createMetrics,
   createProofOf,
   createServer,
-  type Feed,
-  type Metrics,
   type Readiness,
   startServer,
 } from '../hono-server/index.ts'
 import { auditProject } from './auditProject.ts'
+import type { RunAgentsOptions } from './runAgents.ts'
 import type { Workspace } from './workspace.ts'
 
 export type ServeOptions = {
@@ -21,18 +20,19 @@ export type ServeOptions = {
   readonly readiness?: () => Readiness
 }
 
+/** The events of a run that concern its server. */
+export type RunHooks = Required<
+  Pick<RunAgentsOptions, 'onObservations' | 'onDecisions' | 'onAnchored' | 'onWarning'>
+>
+
 /** A project's API and feed, running. */
 export type ServedProject = {
   readonly url: string
   readonly wsUrl: string
   /** Where decisions are anchored: what a subscriber needs to check them by itself. */
   readonly chain: { readonly rpcUrl: string; readonly chainId: number; readonly contract: Address }
-  readonly metrics: Metrics
-  readonly feed: Feed
-  /** Says that decisions of an agent were recorded. */
-  recorded(agent: AgentId, count: number): void
-  /** Says that decisions of an agent were anchored. */
-  anchored(agent: AgentId, count: number): void
+  /** What a run of agents must tell the server: connects its events to feed and metrics. */
+  readonly hooks: RunHooks
   close(): Promise<void>
 }
 
@@ -83,15 +83,17 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
     url: server.url,
     wsUrl: server.wsUrl,
     chain: { rpcUrl: log.rpcUrl, chainId: log.chainId, contract: log.contract },
-    metrics,
-    feed,
-    recorded(agent, count) {
-      metrics.decisionsRecorded.inc({ agent }, count)
-      feed.notifyRecorded()
-    },
-    anchored(agent, count) {
-      metrics.decisionsAnchored.inc({ agent }, count)
-      feed.notifyAnchored(agent)
+    hooks: {
+      onObservations: (source, added) => metrics.observationsIngested.inc({ source }, added),
+      onDecisions(decisions) {
+        for (const { agent } of decisions) metrics.decisionsRecorded.inc({ agent })
+        feed.notifyRecorded()
+      },
+      onAnchored(agent, count) {
+        metrics.decisionsAnchored.inc({ agent }, count)
+        feed.notifyAnchored(agent)
+      },
+      onWarning: message => workspace.terminal.note(message),
     },
     close: () => server.close(),
   }

@@ -13,18 +13,23 @@ import type { SourceConfig } from './project.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A row as its source gives it now. */
-export type SourceRow = { readonly position: EventPosition; readonly digest: Hash; readonly source: string }
+export type SourceRow = {
+  readonly instrument: InstrumentId
+  readonly position: EventPosition
+  readonly digest: Hash
+  readonly source: string
+}
 
 /** Reads a source again, as far as the store has it, through the code that ingested it. */
-export async function readSourceAgain(
-  workspace: Workspace,
-  config: SourceConfig,
-  instruments: readonly InstrumentId[],
-): Promise<SourceRow[]> {
+export async function readSourceAgain(workspace: Workspace, config: SourceConfig): Promise<SourceRow[]> {
   const rows: SourceRow[] = []
   for await (const { event, raw } of rereadSource(workspace, config))
-    if (instruments.includes(event.instrument))
-      rows.push({ position: positionOf(event), digest: observationDigest(event, raw), source: config.name })
+    rows.push({
+      instrument: event.instrument,
+      position: positionOf(event),
+      digest: observationDigest(event, raw),
+      source: config.name,
+    })
   return rows
 }
 

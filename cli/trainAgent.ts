@@ -1,8 +1,9 @@
 import { type AgentDefinition, observedInstruments } from '../agents/index.ts'
 import { InvalidInputError, type UnixMs } from '../core/index.ts'
 import { buildFeatureMatrix, type FeatureMatrix } from '../feature-store/index.ts'
-import { createModelRegistry, type TrainedModel, type TrainingProgress, trainModel } from '../models/index.ts'
+import { createModelRegistry, type ModelSpec, type TrainedModel, trainModel } from '../models/index.ts'
 import { storedObservations } from './storedEvents.ts'
+import { systemClock } from './systemClock.ts'
 import type { Workspace } from './workspace.ts'
 
 /** The feature matrix of an agent over its stored history: a row for each instant that it decides at. */
@@ -39,16 +40,32 @@ export async function trainAgent(
   workspace: Workspace,
   definition: AgentDefinition,
   matrix: FeatureMatrix,
-  nowMs: UnixMs,
-  onProgress?: (progress: TrainingProgress) => void,
 ): Promise<TrainedModel> {
-  const { model: spec, features, name } = definition
-  if (spec === null)
-    throw new InvalidInputError(`Agent "${name}" uses no model.`, {
-      facts: { agent: name },
-      hint: 'There is nothing to train; run or backtest it as it is.',
+  const spec = requireModel(definition)
+  const bar = workspace.terminal.progress(`train ${spec.name}`, spec.epochs)
+  try {
+    const trained = await trainModel({
+      matrix,
+      spec,
+      featureList: definition.features,
+      onProgress: ({ epoch, epochs }) => bar.update(epoch, epochs),
     })
-  const trained = await trainModel({ matrix, spec, featureList: features, onProgress })
-  await createModelRegistry(workspace.store.models).save(trained, nowMs)
-  return trained
+    await createModelRegistry(workspace.store.models).save(trained, systemClock())
+    return trained
+  } finally {
+    bar.stop()
+  }
+}
+
+/**
+ * How an agent's model is trained.
+ *
+ * @throws InvalidInputError when the agent uses none.
+ */
+export function requireModel({ model, name }: AgentDefinition): ModelSpec {
+  if (model !== null) return model
+  throw new InvalidInputError(`Agent "${name}" uses no model.`, {
+    facts: { agent: name },
+    hint: 'There is nothing to train; run or backtest it as it is.',
+  })
 }

@@ -1,31 +1,7 @@
-import {
-  type Address,
-  type AgentId,
-  type DecisionStore,
-  type Hash,
-  IntegrityError,
-  NotFoundError,
-  UnavailableError,
-} from '../core/index.ts'
+import { type AgentId, type DecisionStore, NotFoundError, UnavailableError } from '../core/index.ts'
+import type { DecisionProof } from './decisionProof.ts'
 import type { LogDomain } from './decisionTypes.ts'
-import { batchTree, proofIn } from './merkle.ts'
-import { storedLeaves } from './storedLeaves.ts'
-
-/** Leads from a decision's leaf to the root that the chain holds, and to where it holds it. */
-export type DecisionProof = {
-  readonly leaf: Hash
-  /** Sibling hashes from the leaf up. */
-  readonly proof: readonly Hash[]
-  readonly root: Hash
-  readonly firstSequence: number
-  readonly count: number
-  /** Place of the leaf in its batch. */
-  readonly index: number
-  readonly transactionHash: Hash
-  readonly blockNumber: number
-  readonly contract: Address
-  readonly chainId: number
-}
+import { isAnchored, openBatch } from './openBatch.ts'
 
 /**
  * Makes the proof of an anchored decision from the store alone; `verifyDecisionProof` checks it on chain.
@@ -47,7 +23,7 @@ export async function proveDecision({
 }): Promise<DecisionProof> {
   const facts = { agent, sequence }
   const batch = await store.batchOf(agent, sequence)
-  if (batch === null || batch.status !== 'anchored' || batch.blockNumber === null) {
+  if (batch === null || !isAnchored(batch)) {
     if ((await store.find(agent, sequence)) === null)
       throw new NotFoundError(`Agent ${agent} has no decision ${sequence}.`, {
         facts,
@@ -58,29 +34,6 @@ export async function proveDecision({
       hint: 'Wait for the next batch.',
     })
   }
-  const { firstSequence, count, root, transactionHash, blockNumber } = batch
-  const leaves = await storedLeaves(store, agent, firstSequence, count)
-  const tree = batchTree(leaves)
-  const index = sequence - firstSequence
-  const leaf = leaves[index]
-  if (leaf === undefined || tree.root !== root)
-    throw new IntegrityError(
-      `The stored decisions ${firstSequence} to ${firstSequence + count - 1} of agent ${agent} do not make up the root that was anchored.`,
-      {
-        facts: { ...facts, root, storedRoot: tree.root },
-        hint: 'Run an audit to find the one that was changed.',
-      },
-    )
-  return {
-    leaf,
-    proof: proofIn(tree, index),
-    root,
-    firstSequence,
-    count,
-    index,
-    transactionHash,
-    blockNumber,
-    contract: domain.verifyingContract,
-    chainId: domain.chainId,
-  }
+  const prover = await openBatch({ store, domain, batch })
+  return prover.prove(sequence)
 }

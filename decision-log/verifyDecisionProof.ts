@@ -1,10 +1,10 @@
 import { decodeEventLog, recoverAddress } from 'viem'
 import { type DecisionRecord, type Hash, type Hex, IntegrityError } from '../core/index.ts'
+import type { DecisionProof } from './decisionProof.ts'
 import type { LogDomain } from './decisionTypes.ts'
 import { hashRecord } from './hashRecord.ts'
 import { type ChainAccess, chainFailure, clientOf, hasName, type LogClient } from './logChain.ts'
 import { headFromNumber, verifyProof } from './merkle.ts'
-import type { DecisionProof } from './proveDecision.ts'
 import { type Anchor, BATCH_COMMITTED, readLeaves } from './readAnchors.ts'
 import { parseBody } from './recordBody.ts'
 

@@ -1,19 +1,9 @@
-import {
-  type Decision,
-  EMPTY_DATA_ROOT,
-  extendDataRoot,
-  type Hash,
-  observationDigest,
-  type StoredObservation,
-} from '../core/index.ts'
-import { createUnsignedLog } from '../decision-log/index.ts'
+import { EMPTY_DATA_ROOT, extendDataRoot, observationDigest, type StoredObservation } from '../core/index.ts'
+import { createUnsignedLog, type ReplayedDecision } from '../decision-log/index.ts'
 import { advance } from './advance.ts'
 import { isOrder } from './isOrder.ts'
 import { createKernel, type KernelOptions } from './kernel.ts'
 import { createPaperVenue } from './paperVenue.ts'
-
-/** A decision made again, with the data root at that moment. */
-export type ReplayedDecision = { readonly decision: Decision; readonly dataRoot: Hash }
 
 /**
  * Makes an agent's decisions again from its observations, for an audit. Trusts no stored digest: each is

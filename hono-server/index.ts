@@ -1,3 +1,4 @@
+export * from './countAnchored.ts'
 export * from './createFeed.ts'
 export * from './createMetrics.ts'
 export * from './createProofOf.ts'

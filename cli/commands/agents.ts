@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import type { Command } from 'commander'
 import { formatInstant, ZERO_HASH } from '../../core/index.ts'
+import { countAnchored } from '../../hono-server/index.ts'
 import { BUILT_IN_AGENTS } from '../agentCatalogue.ts'
 import { commandContext } from '../commandContext.ts'
 import { readProject } from '../project.ts'
@@ -42,15 +43,11 @@ function listDeployed(context: Parameters<typeof withWorkspace>[0]) {
   return withWorkspace(context, async ({ store }) =>
     Promise.all(
       (await store.agents.list()).map(async agent => {
-        const batches = await store.decisions.batches(agent.id)
-        const anchored = batches
-          .filter(({ status }) => status === 'anchored')
-          .reduce((sum, { count }) => sum + count, 0)
         return {
           ...agent,
           model: agent.model === ZERO_HASH ? null : agent.model,
           decisions: await store.decisions.nextSequence(agent.id),
-          anchored,
+          anchored: await countAnchored(store.decisions, agent.id),
         }
       }),
     ),

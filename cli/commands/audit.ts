@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { InvalidInputError, LockedError } from '../../core/index.ts'
 import { type AgentAudit, auditProject } from '../auditProject.ts'
-import { auditThroughOwner, auditTotals, formatAudits } from '../auditReport.ts'
+import { auditTotals, formatAudits } from '../auditReport.ts'
+import { auditThroughOwner } from '../auditThroughOwner.ts'
 import { type CommandContext, commandContext } from '../commandContext.ts'
 import { withWorkspace } from '../workspace.ts'
 

@@ -7,6 +7,7 @@ import {
   type UnixMs,
   ZERO_HASH,
 } from '../../core/index.ts'
+import { countAnchored } from '../../hono-server/index.ts'
 import { type CommandContext, commandContext, wholeNumber } from '../commandContext.ts'
 import { agentConfig, type DeployedAgent, deployAgent } from '../deployedAgents.ts'
 import { deployLocalLog, fundOnLocalChain } from '../localLog.ts'
@@ -77,15 +78,16 @@ Examples:
         await chooseLog(workspace, project, log, options.local ?? false)
         const agents = await deployAll(workspace, names, activeFromMs)
         const summary = await runServed(context, workspace, agents, options)
-        const anchored = await countAnchored(workspace, agents)
-        const result = agents.map(({ stored }) => ({
-          agent: stored.name,
-          id: stored.id,
-          events: summary.agents.get(stored.name)?.events ?? 0,
-          replayed: summary.agents.get(stored.name)?.replayed ?? 0,
-          recorded: summary.agents.get(stored.name)?.recorded ?? 0,
-          anchored: anchored.get(stored.id) ?? 0,
-        }))
+        const result = await Promise.all(
+          agents.map(async ({ stored }) => ({
+            agent: stored.name,
+            id: stored.id,
+            events: summary.agents.get(stored.name)?.events ?? 0,
+            replayed: summary.agents.get(stored.name)?.replayed ?? 0,
+            recorded: summary.agents.get(stored.name)?.recorded ?? 0,
+            anchored: await countAnchored(workspace.store.decisions, stored.id),
+          })),
+        )
         context.terminal.result(
           { agents: result },
           result
@@ -173,16 +175,13 @@ async function runServed(
       once,
       strict,
       signal,
-      onObservations: (source, added) => served.metrics.observationsIngested.inc({ source }, added),
+      ...served.hooks,
       onDecisions(decisions) {
-        const [first] = decisions
-        if (first !== undefined) served.recorded(first.agent, decisions.length)
+        served.hooks.onDecisions(decisions)
         if (!once)
           for (const { agent, sequence, output, timeMs } of decisions)
             terminal.note(`${formatInstant(timeMs)} ${agent}/${sequence} ${output.kind}`)
       },
-      onAnchored: served.anchored,
-      onWarning: message => terminal.note(message),
     })
   } finally {
     await served.close()
@@ -191,19 +190,4 @@ async function runServed(
 
 function describeStart({ name, id, model, status }: StoredAgent): string {
   return `${name} ${id}${model === ZERO_HASH ? '' : `, model ${model}`}${status === 'halted' ? ', halted' : ''}`
-}
-
-async function countAnchored(
-  workspace: Workspace,
-  agents: readonly DeployedAgent[],
-): Promise<Map<string, number>> {
-  const counts = new Map<string, number>()
-  for (const { stored } of agents) {
-    const batches = await workspace.store.decisions.batches(stored.id)
-    const anchored = batches
-      .filter(({ status }) => status === 'anchored')
-      .reduce((sum, { count }) => sum + count, 0)
-    counts.set(stored.id, anchored)
-  }
-  return counts
 }

@@ -1,13 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { formatInstant, InvalidInputError, unixMs } from '../../core/index.ts'
+import { formatInstant, unixMs } from '../../core/index.ts'
 import { serialiseArtifact, type TrainingReport } from '../../models/index.ts'
 import { loadAgent } from '../agentCatalogue.ts'
 import { commandContext } from '../commandContext.ts'
-import { metricsTable } from '../demo/demoSummary.ts'
 import { agentConfig } from '../deployedAgents.ts'
-import { systemClock } from '../systemClock.ts'
-import { buildAgentMatrix, trainAgent } from '../trainAgent.ts'
+import { metricsTable } from '../metricsTable.ts'
+import { buildAgentMatrix, requireModel, trainAgent } from '../trainAgent.ts'
 import { withWorkspace } from '../workspace.ts'
 
 /** Adds `touchstone train`. */
@@ -22,31 +21,15 @@ export function addTrainCommand(program: Command): void {
       await withWorkspace(commandContext(command), async workspace => {
         const { terminal } = workspace
         const definition = await loadAgent(await agentConfig(workspace, agent))
-        if (definition.model === null)
-          throw new InvalidInputError(`Agent "${agent}" uses no model.`, {
-            facts: { agent },
-            hint: 'There is nothing to train; run or backtest it as it is.',
-          })
+        // Before the matrix is built, which takes a while.
+        requireModel(definition)
         const matrix = await buildAgentMatrix(workspace, definition)
-        const bar = terminal.progress(`train ${definition.model.name}`, definition.model.epochs)
-        try {
-          const trained = await trainAgent(
-            workspace,
-            definition,
-            matrix,
-            systemClock(),
-            ({ epoch, epochs }) => bar.update(epoch, epochs),
-          )
-          bar.stop()
-          const { artifact, hash, report } = trained
-          if (options.out !== undefined) await writeFile(options.out, serialiseArtifact(artifact).artifact)
-          terminal.result(
-            { agent, name: artifact.name, hash, report, file: options.out ?? null },
-            describe(artifact.name, hash, report),
-          )
-        } finally {
-          bar.stop()
-        }
+        const { artifact, hash, report } = await trainAgent(workspace, definition, matrix)
+        if (options.out !== undefined) await writeFile(options.out, serialiseArtifact(artifact).artifact)
+        terminal.result(
+          { agent, name: artifact.name, hash, report, file: options.out ?? null },
+          describe(artifact.name, hash, report),
+        )
       })
     })
 }

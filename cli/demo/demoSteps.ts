@@ -13,11 +13,10 @@ import { parseBody } from '../../decision-log/index.ts'
 import { buildFeatureMatrix, builtInFeatures } from '../../feature-store/index.ts'
 import type { TrainedModel } from '../../models/index.ts'
 import { loadAgent } from '../agentCatalogue.ts'
-import { type DeployedAgent, deployAgent, loadInference, newestModel } from '../deployedAgents.ts'
+import { type DeployedAgent, deployAgent } from '../deployedAgents.ts'
 import { type IngestSummary, ingestSource } from '../ingestSource.ts'
 import { fundOnLocalChain } from '../localLog.ts'
 import { loadEvents } from '../storedEvents.ts'
-import { systemClock } from '../systemClock.ts'
 import { buildAgentMatrix, trainAgent } from '../trainAgent.ts'
 import type { Workspace } from '../workspace.ts'
 import type { DemoSummary } from './demoSummary.ts'
@@ -81,14 +80,7 @@ export async function learn(workspace: Workspace, scenario: Scenario) {
     const matrix = await buildAgentMatrix(workspace, definition)
     matrices.push({ name: config.name, rows: matrix.rows, columns: matrix.columns })
     if (definition.model === null) continue
-    const bar = workspace.terminal.progress(`train ${definition.model.name}`, definition.model.epochs)
-    try {
-      trained = await trainAgent(workspace, definition, matrix, systemClock(), ({ epoch, epochs }) =>
-        bar.update(epoch, epochs),
-      )
-    } finally {
-      bar.stop()
-    }
+    trained = await trainAgent(workspace, definition, matrix)
   }
   for (const instrument of scenario.tokens) {
     const events = await loadEvents(workspace.store.observations, [instrument.id])
@@ -107,35 +99,12 @@ export async function learn(workspace: Workspace, scenario: Scenario) {
   return { matrices, model: trained }
 }
 
-/** Backtests the agents on the history: one with a model only on the period that its model was tested on. */
-export async function backtestAgents(
-  workspace: Workspace,
-  scenario: Scenario,
-  testFromMs: UnixMs,
-): Promise<DemoSummary['backtest']> {
-  const runs: DemoSummary['backtest'][number][] = []
-  for (const config of scenario.agents) {
-    const definition = await loadAgent(config)
-    const model = await newestModel(workspace, definition)
-    const activeFromMs = definition.model === null ? unixMs(0) : testFromMs
-    const run = await runBacktest({
-      agent: `0x${'0'.repeat(40)}`,
-      definition,
-      inference: await loadInference(workspace, definition, model),
-      events: await loadEvents(workspace.store.observations, observedInstruments(definition)),
-      activeFromMs,
-    })
-    const about =
-      definition.model === null
-        ? 'all of the history'
-        : `what its model was not trained on, from ${formatInstant(testFromMs)}`
-    runs.push({ agent: config.name, about, ...computeStatistics(run) })
-  }
-  return runs
-}
-
-/** Deploys the agents, active from the end of the history on. */
-export async function deployAgents(workspace: Workspace, scenario: Scenario): Promise<DeployedAgent[]> {
+/**
+ * Backtests the agents on the history, one with a model only on the period that its model was tested on, and
+ * deploys them, active from the end of the history on.
+ */
+export async function backtestAndDeploy(workspace: Workspace, scenario: Scenario, testFromMs: UnixMs) {
+  const backtest: DemoSummary['backtest'][number][] = []
   const agents: DeployedAgent[] = []
   for (const config of scenario.agents) {
     const definition = await loadAgent(config)
@@ -143,8 +112,20 @@ export async function deployAgents(workspace: Workspace, scenario: Scenario): Pr
     const agent = await deployAgent(workspace, config, { activeFromMs: events.at(-1)?.knownAt ?? unixMs(0) })
     await fundOnLocalChain(workspace, agent.stored.id)
     agents.push(agent)
+    const run = await runBacktest({
+      agent: agent.stored.id,
+      definition,
+      inference: agent.inference,
+      events,
+      activeFromMs: definition.model === null ? unixMs(0) : testFromMs,
+    })
+    const about =
+      definition.model === null
+        ? 'all of the history'
+        : `what its model was not trained on, from ${formatInstant(testFromMs)}`
+    backtest.push({ agent: config.name, about, ...computeStatistics(run) })
   }
-  return agents
+  return { backtest, agents }
 }
 
 /** Counts what was recorded and anchored, and makes it all again in a backtest to compare. */

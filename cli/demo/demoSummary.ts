@@ -4,6 +4,7 @@ import { type DecisionKind, formatDecimal, formatInstant, type Hash } from '../.
 import type { Metrics } from '../../models/index.ts'
 import type { AuditTotals } from '../auditReport.ts'
 import type { IngestSummary } from '../ingestSource.ts'
+import { metricsTable, TABLE } from '../metricsTable.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** What the demo did, as `--json` prints it. */
@@ -57,12 +58,6 @@ export type DemoSummary = {
 /** Ratios over fewer daily returns than this are left out of the table: two days make no Sharpe ratio. */
 const LEAST_PERIODS = 20
 
-/** A table without colours and without rules between its rows. */
-const TABLE = {
-  style: { head: [], border: [] },
-  chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-}
-
 /** Writes the summary for a person. */
 export function formatDemoSummary(summary: DemoSummary, terminal: Terminal): string {
   const { ingested, features, model, backtest, decisions, audit } = summary
@@ -100,28 +95,6 @@ export function formatDemoSummary(summary: DemoSummary, terminal: Terminal): str
     `${bold('Project')}    ${summary.directory}  ${dim(`${summary.seconds.toFixed(1)} s`)}`,
   ]
   return lines.join('\n')
-}
-
-export function metricsTable({
-  metrics,
-  majority,
-  logistic,
-}: Pick<DemoSummary['model'], 'metrics' | 'majority' | 'logistic'>): string {
-  const table = new Table({ head: ['out of sample', 'accuracy', 'log loss', 'Brier', 'IC'], ...TABLE })
-  const number = (value: number | null, places: number) => (value === null ? 'n/a' : value.toFixed(places))
-  for (const [name, row] of [
-    ['model', metrics],
-    ['logistic regression', logistic],
-    ['majority', majority],
-  ] as const)
-    table.push([
-      name,
-      `${(row.accuracy * 100).toFixed(1)} %`,
-      number(row.logLoss, 4),
-      number(row.brier, 4),
-      number(row.informationCoefficient, 3),
-    ])
-  return table.toString()
 }
 
 function backtestTable(runs: DemoSummary['backtest']): string {

@@ -9,10 +9,10 @@ import type { IngestSummary } from '../ingestSource.ts'
 import { stopLocalChain } from '../localChain.ts'
 import { deployLocalLog } from '../localLog.ts'
 import { EMPTY_PROJECT, readProject, writeProject } from '../project.ts'
-import { runAgents } from '../runAgents.ts'
+import { type RunAgentsOptions, runAgents } from '../runAgents.ts'
 import { type ServedProject, serveProject } from '../serveProject.ts'
 import { type Workspace, type WorkspaceOptions, withWorkspace } from '../workspace.ts'
-import { accountFor, backtestAgents, deployAgents, ingestHistories, learn, sumIngested } from './demoSteps.ts'
+import { accountFor, backtestAndDeploy, ingestHistories, learn, sumIngested } from './demoSteps.ts'
 import { type DemoSummary, formatDemoSummary } from './demoSummary.ts'
 import { LOCAL_GENESIS_SECONDS, localScenario } from './localScenario.ts'
 import { recordedScenario } from './recordedScenario.ts'
@@ -49,10 +49,9 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     const scenario = await step('chain started, contracts deployed', () => prepare(workspace, recorded))
     const parts = [...(await step('history ingested', () => ingestHistories(workspace, scenario)))]
     const { matrices, model } = await step('features built, model trained', () => learn(workspace, scenario))
-    const backtest = await step('agents backtested', () =>
-      backtestAgents(workspace, scenario, unixMs(model.report.testFromMs)),
+    const { backtest, agents } = await step('agents backtested and deployed', () =>
+      backtestAndDeploy(workspace, scenario, unixMs(model.report.testFromMs)),
     )
-    const agents = await deployAgents(workspace, scenario)
     const served = await serveProject(workspace, { port: options.port })
     try {
       terminal.say(`  serving ${served.url}`)
@@ -168,24 +167,10 @@ async function trade(
 function liveOptions(
   workspace: Workspace,
   agents: readonly DeployedAgent[],
-  served: ServedProject,
+  { hooks }: ServedProject,
   signal: AbortSignal,
-) {
-  return {
-    workspace,
-    agents,
-    signal,
-    once: false,
-    strict: false,
-    onObservations: (source: string, added: number) =>
-      served.metrics.observationsIngested.inc({ source }, added),
-    onDecisions: (decisions: readonly { readonly agent: DeployedAgent['stored']['id'] }[]) => {
-      const [first] = decisions
-      if (first !== undefined) served.recorded(first.agent, decisions.length)
-    },
-    onAnchored: served.anchored,
-    onWarning: (message: string) => workspace.terminal.note(message),
-  }
+): RunAgentsOptions {
+  return { workspace, agents, signal, once: false, strict: false, ...hooks }
 }
 
 /** Serves until the signal ends it, while the market goes on where it can. */
