@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
@@ -52,6 +53,15 @@ test('the README names every command, and only commands that exist', () => {
   const commands = createProgram().commands.map(command => command.name())
   for (const command of commands) expect([...named], command).toContain(command)
   for (const name of named) expect(commands, name).toContain(name)
+})
+
+test('npx runs the command line from a checkout, as the README shows', () => {
+  const { status, stdout, stderr } = spawnSync('npx', ['touchstone', '--version'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  expect(status, stderr).toBe(0)
+  expect(stdout.trim()).toBe(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version)
 })
 
 test.each(createProgram().commands.map(command => [command.name(), command] as const))(
