@@ -22,6 +22,8 @@ export type AgentRuntimeOptions = {
   readonly definition: AgentDefinition
   /** The definition's trained model; null for an agent without one. */
   readonly inference: Inference | null
+  /** Blocks that a reorg may take back; 0, the default, where no withdrawal comes. */
+  readonly retainBlocks?: number
 }
 
 /** The agent's market and portfolio at a decision instant. */
@@ -55,6 +57,8 @@ export type AgentRuntime = {
   readonly strategy: Hash
   /** Takes in an event; call it for every event, in order. */
   observe(event: MarketEvent): void
+  /** Newest event that stands and prices the traded instrument; null before the first. */
+  lastPriced(): MarketEvent | null
   /** Concludes from everything observed so far. It changes nothing. */
   conclude(view: AgentView): AgentConclusion
 }
@@ -64,9 +68,13 @@ export type AgentRuntime = {
  *
  * @throws InvalidInputError when the definition's model is missing, not wanted, or trained on other features.
  */
-export function createAgentRuntime({ definition, inference }: AgentRuntimeOptions): AgentRuntime {
+export function createAgentRuntime({
+  definition,
+  inference,
+  retainBlocks = 0,
+}: AgentRuntimeOptions): AgentRuntime {
   const { name, features, instrument, strategy, everyMs } = definition
-  const pipeline = createFeaturePipeline(features, instrument)
+  const pipeline = createFeaturePipeline(features, instrument, { retainBlocks })
   const places = new Map(pipeline.names.map((wanted, index) => [wanted, index]))
   checkModel(definition, inference)
   const nothing: StrategySignal = {
@@ -89,6 +97,7 @@ export function createAgentRuntime({ definition, inference }: AgentRuntimeOption
     model: inference?.hash ?? ZERO_HASH,
     strategy: strategyHash(strategy),
     observe: event => pipeline.update(event),
+    lastPriced: () => pipeline.lastPriced(),
     conclude(view) {
       vector = pipeline.vector(view.nowMs)
       const prediction = inference?.toPrediction(vector) ?? null

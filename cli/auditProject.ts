@@ -16,7 +16,7 @@ import { agentConfig } from './deployedAgents.ts'
 import { instrumentsOf } from './ingestSource.ts'
 import type { SourceConfig } from './project.ts'
 import { checkedAgainstSources, readSourceAgain, type SourceRow } from './sourceCheck.ts'
-import { storedObservations } from './storedEvents.ts'
+import { retainedBlocks, storedObservations } from './storedEvents.ts'
 import type { Workspace } from './workspace.ts'
 
 export type AuditProjectOptions = {
@@ -67,9 +67,11 @@ export async function auditProject(
       if (found instanceof UnavailableError) unreachable.push(`${source.name}: ${found.message}`)
       else rows.push(found.filter(({ instrument }) => instruments.includes(instrument)))
     }
+    const withdrawals = await workspace.store.observations.withdrawals(instruments)
     const observations = checkedAgainstSources(
       storedObservations(workspace.store.observations, instruments),
       unreachable.length > 0 ? null : rows.flat(),
+      withdrawals,
     )
     const report = await auditAgent({
       agent: stored.id,
@@ -86,6 +88,7 @@ export async function auditProject(
               inference,
               activeFromMs: stored.activeFromMs,
               observations,
+              retainBlocks: retainedBlocks(withdrawals),
             }),
       model: hash => checkModel(workspace, hash),
       onProgress: (checked, total) => options.onProgress?.(config.name, checked, total),

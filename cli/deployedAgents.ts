@@ -1,4 +1,4 @@
-import { type AgentDefinition, agentDefinitionHash } from '../agents/index.ts'
+import { type AgentDefinition, agentDefinitionHash, observedInstruments } from '../agents/index.ts'
 import {
   type Hash,
   InvalidInputError,
@@ -106,6 +106,7 @@ export async function deployAgent(
     name: config.name,
     version: definition.version,
     instrument: definition.instrument.id,
+    observes: observedInstruments(definition),
     definition: hash,
     model,
     activeFromMs,

@@ -2,9 +2,11 @@ import {
   type ChainSource,
   followChain,
   type IngestCounts,
+  type IngestedBatch,
   ingestFeed,
   ingestHistory,
   instrumentOf,
+  type Reorg,
   readChainObservations,
   readNavHistory,
   readQuoteBars,
@@ -14,8 +16,8 @@ import {
 import {
   chainSource,
   type Instrument,
-  IntegrityError,
   type MarketEventType,
+  positionOf,
   type StoredObservation,
   type UnixMs,
 } from '../core/index.ts'
@@ -83,9 +85,10 @@ export async function ingestSource(
 }
 
 /**
- * Follows a source into the store until the signal ends it, or it has no more.
+ * Follows a source into the store until the signal ends it, or it has no more. What a reorg withdraws, agents
+ * see as withdrawn.
  *
- * @throws IntegrityError when a reorg withdraws what agents have already seen.
+ * @throws IntegrityError when a reorg reaches below what counts as final.
  */
 export async function followSource(
   workspace: Workspace,
@@ -107,51 +110,30 @@ export async function followSource(
     })
   }
   const confirmations = config.kind === 'rpc' ? config.confirmations : 0
-  const pending: { block: number; knownAt: UnixMs }[] = []
-  let shownThrough = -1
+  // What is stored, but not yet deep enough to be shown; its last observation of each batch.
+  const pending: { readonly block: number; readonly knownAt: UnixMs }[] = []
   return withChainSource(workspace, config, { follow: !once }, async source => {
     const options = {
       ...chainOptions(workspace, config, source),
+      confirmations,
       signal,
-      onBatch({
-        observations,
-        added,
-        toBlock,
-      }: {
-        observations: readonly StoredObservation[]
-        added: number
-        toBlock: number
-      }) {
+      onBatch({ observations, added, toBlock }: IngestedBatch) {
         const last = observations.at(-1)?.event
-        if (last !== undefined) pending.push({ block: blockOf(last), knownAt: last.knownAt })
+        if (last !== undefined) pending.push({ block: positionOf(last).block, knownAt: last.knownAt })
         let completeUntil: UnixMs | null = null
         while (pending[0] !== undefined && pending[0].block <= toBlock - confirmations) {
           completeUntil = pending[0].knownAt
-          shownThrough = pending[0].block
           pending.shift()
         }
         onStored({ added, completeUntil })
       },
-      onReorg({
-        forkBlock,
-        oldBlock,
-        withdrawn,
-      }: {
-        forkBlock: number
-        oldBlock: number
-        withdrawn: number
-      }) {
+      onReorg({ forkBlock, oldBlock, withdrawn, visibleAt }: Reorg) {
         while ((pending.at(-1)?.block ?? -1) > forkBlock) pending.pop()
-        if (withdrawn > 0 && shownThrough > forkBlock)
-          throw new IntegrityError(
-            `A reorg of ${oldBlock - forkBlock} blocks withdrew observations that agents had already seen.`,
-            {
-              facts: { source: config.name, forkBlock, oldBlock, withdrawn },
-              hint: 'Raise `confirmations` of the source in project.json, and deploy the agents under new names.',
-            },
-          )
+        // What replaces it becomes visible at the same time: shown now, it would be shown unconfirmed. So with
+        // confirmations the withdrawal waits for the first later observation that is deep enough.
+        if (visibleAt !== null && confirmations === 0) onStored({ added: 0, completeUntil: visibleAt })
         onWarning?.(
-          `${config.name}: a reorg replaced the blocks after ${forkBlock}; ${withdrawn} observations withdrawn.`,
+          `${config.name}: a reorg replaced the ${oldBlock - forkBlock} blocks after ${forkBlock}; ${withdrawn} observations withdrawn${visibleAt === null ? '' : ', which agents may have seen'}.`,
         )
       },
       onOutage: (error: Error) => onWarning?.(`${config.name}: ${error.message}`),
@@ -204,10 +186,6 @@ const FILE_STREAM = 'file'
 function chainOptions(workspace: Workspace, config: ChainConfig, source: ChainSource) {
   const { contracts, fromBlock, finalityDelayMs } = config
   return { source, contracts, fromBlock, finalityDelayMs, store: workspace.store.observations }
-}
-
-function blockOf({ lineage }: StoredObservation['event']): number {
-  return lineage.kind === 'chain' ? lineage.blockNumber : lineage.sequence
 }
 
 async function ingestFile(

@@ -17,6 +17,7 @@ import {
   runLive,
   tailObservations,
 } from '../execution/index.ts'
+import { DEFAULT_RETAIN_BLOCKS } from '../feature-store/index.ts'
 import type { DeployedAgent } from './deployedAgents.ts'
 import { followSource, type IngestSummary, instrumentsOf } from './ingestSource.ts'
 import type { SourceConfig } from './project.ts'
@@ -139,6 +140,8 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
       definition,
       inference,
       activeFromMs: stored.activeFromMs,
+      // Of the sources that it observes, none is reorganised below what they count as final.
+      retainBlocks: DEFAULT_RETAIN_BLOCKS,
     })
     const result = await guard(
       runLive({

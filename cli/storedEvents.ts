@@ -1,4 +1,5 @@
 import {
+  deliveredEvent,
   type EventPosition,
   type InstrumentId,
   type MarketEvent,
@@ -6,11 +7,13 @@ import {
   positionOf,
   type StoredObservation,
   type UnixMs,
+  type Withdrawal,
 } from '../core/index.ts'
+import { DEFAULT_RETAIN_BLOCKS } from '../feature-store/index.ts'
 
 const PAGE_SIZE = 5_000
 
-/** Every stored observation of some instruments in the total order, a page at a time. */
+/** What agents see of some instruments, in the total order, a page at a time. */
 export async function* storedObservations(
   store: ObservationStore,
   instruments: readonly InstrumentId[],
@@ -27,17 +30,32 @@ export async function* storedObservations(
     yield* page
     const last = page.at(-1)
     if (last === undefined || page.length < PAGE_SIZE) return
-    after = positionOf(last.event)
+    after = positionOf(deliveredEvent(last))
   }
 }
 
-/** Reads the stored events of some instruments into memory, in the total order. */
-export async function loadEvents(
+/** The past of some instruments, as an agent goes through it. */
+export type History = {
+  /** As agents get them, in the total order. */
+  readonly events: readonly MarketEvent[]
+  /** How far back a withdrawal among them reaches; 0 where there is none. */
+  readonly retainBlocks: number
+}
+
+/** Reads the past of some instruments into memory. */
+export async function loadHistory(
   store: ObservationStore,
   instruments: readonly InstrumentId[],
   untilMs?: UnixMs,
-): Promise<MarketEvent[]> {
+): Promise<History> {
   const events: MarketEvent[] = []
-  for await (const { event } of storedObservations(store, instruments, untilMs)) events.push(event)
-  return events
+  for await (const observation of storedObservations(store, instruments, untilMs))
+    events.push(deliveredEvent(observation))
+  return { events, retainBlocks: retainedBlocks(await store.withdrawals(instruments)) }
+}
+
+/** How far back an agent over stored history must be able to go: nothing is kept where nothing was withdrawn. */
+export function retainedBlocks(withdrawals: readonly Withdrawal[]): number {
+  const depths = withdrawals.map(({ forkBlock, throughBlock }) => throughBlock - forkBlock)
+  return depths.length === 0 ? 0 : Math.max(DEFAULT_RETAIN_BLOCKS, ...depths)
 }

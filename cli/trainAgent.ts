@@ -1,8 +1,8 @@
 import { type AgentDefinition, observedInstruments } from '../agents/index.ts'
-import { InvalidInputError, type UnixMs } from '../core/index.ts'
+import { deliveredEvent, InvalidInputError, type UnixMs } from '../core/index.ts'
 import { buildFeatureMatrix, type FeatureMatrix } from '../feature-store/index.ts'
 import { createModelRegistry, type ModelSpec, type TrainedModel, trainModel } from '../models/index.ts'
-import { storedObservations } from './storedEvents.ts'
+import { retainedBlocks, storedObservations } from './storedEvents.ts'
 import { systemClock } from './systemClock.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -13,22 +13,21 @@ export async function buildAgentMatrix(
   { untilMs, onProgress }: { readonly untilMs?: UnixMs; readonly onProgress?: (events: number) => void } = {},
 ): Promise<FeatureMatrix> {
   const { features, instrument, everyMs } = definition
-  const observations = storedObservations(
-    workspace.store.observations,
-    observedInstruments(definition),
-    untilMs,
-  )
+  const store = workspace.store.observations
+  const instruments = observedInstruments(definition)
+  const observations = storedObservations(store, instruments, untilMs)
   return buildFeatureMatrix({
     features,
     instrument,
     everyMs,
     events: eventsOf(observations),
+    retainBlocks: retainedBlocks(await store.withdrawals(instruments)),
     ...(onProgress === undefined ? {} : { onProgress: ({ events }) => onProgress(events) }),
   })
 }
 
 async function* eventsOf(observations: ReturnType<typeof storedObservations>) {
-  for await (const { event } of observations) yield event
+  for await (const observation of observations) yield deliveredEvent(observation)
 }
 
 /**

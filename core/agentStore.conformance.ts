@@ -12,6 +12,7 @@ export function agentTests(store: () => Store): void {
     name: `agent-${fresh()}`,
     version: 1,
     instrument: freshInstrument(),
+    observes: [freshInstrument(), freshInstrument()],
     definition: hashOf(1),
     model: hashOf(2),
     activeFromMs: unixMs(1_704_412_800_000),

@@ -10,6 +10,8 @@ export type StoredAgent = {
   readonly name: string
   readonly version: number
   readonly instrument: InstrumentId
+  /** All instruments that it observes, the traded one among them. */
+  readonly observes: readonly InstrumentId[]
   /** Hash of the agent's definition (features, model, strategy, limits, venue); a change needs a new agent. */
   readonly definition: Hash
   /** Model it trades with; zero hash for none. */

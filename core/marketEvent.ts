@@ -1,3 +1,4 @@
+import type { Canonical } from './canonicalJson.ts'
 import type { Address } from './hex.ts'
 import type { InstrumentId } from './instrument.ts'
 import { type PriceE8, priceE8, type Quantity } from './money.ts'
@@ -18,6 +19,40 @@ export type BarValue = {
   readonly closeMs: UnixMs
   readonly bid: Ohlc
   readonly ask: Ohlc
+  /** Base traded in the bar, in 10⁻⁸ of a whole unit; absent where the source has no volume. */
+  readonly volumeE8?: bigint
+}
+
+/** A trade on an exchange. */
+export type TradeValue = {
+  readonly type: 'trade'
+  /** What the taker did. */
+  readonly side: 'buy' | 'sell'
+  readonly priceE8: PriceE8
+  /** Base traded, in 10⁻⁸ of a whole unit. */
+  readonly sizeE8: bigint
+}
+
+/** The best bid and ask of an exchange's order book. */
+export type QuoteValue = {
+  readonly type: 'quote'
+  readonly bidE8: PriceE8
+  /** In 10⁻⁸ of a whole unit of the base, as is `askSizeE8`. */
+  readonly bidSizeE8: bigint
+  readonly askE8: PriceE8
+  readonly askSizeE8: bigint
+}
+
+/** A stretch of a stream that the venue would not give again: what is computed over it lacks something. */
+export type GapValue = {
+  readonly type: 'gap'
+  /** What is missing. */
+  readonly of: 'trade' | 'quote' | 'bar'
+  /** First and last missing time, as far as its neighbours tell. */
+  readonly fromMs: UnixMs
+  readonly toMs: UnixMs
+  /** How many are missing; null where the venue does not number them. */
+  readonly missing: number | null
 }
 
 /** A trade in a pool. */
@@ -82,10 +117,19 @@ export type VaultFlowValue = {
   readonly shares: Quantity
 }
 
+/** How far a request to an asynchronous vault has come: pending, claimable, or paid. */
+export type VaultRequestStage =
+  | 'depositRequested'
+  | 'depositClaimable'
+  | 'redeemRequested'
+  | 'redeemClaimable'
+  | 'redeemFulfilled'
+  | 'redeemedInstantly'
+
 /** A request to an asynchronous vault (ERC-7540), or its fulfilment. */
 export type VaultRequestValue = {
   readonly type: 'vaultRequest'
-  readonly stage: 'depositRequested' | 'redeemRequested' | 'redeemFulfilled'
+  readonly stage: VaultRequestStage
   readonly controller: Address
   /** Null for a vendor event that names none. */
   readonly requestId: bigint | null
@@ -93,6 +137,59 @@ export type VaultRequestValue = {
   readonly assets: bigint | null
   /** Shares of a redeem request or fulfilment; null where the event has none. */
   readonly shares: Quantity | null
+}
+
+/** What the issuer of a permissioned token (ERC-3643) did to it, or to a wallet. */
+export type TokenControlValue = {
+  readonly type: 'tokenControl'
+  readonly action:
+    | 'paused'
+    | 'unpaused'
+    | 'walletFrozen'
+    | 'walletUnfrozen'
+    | 'amountFrozen'
+    | 'amountUnfrozen'
+    | 'walletRecovered'
+    | 'identityRegistryChanged'
+    | 'complianceChanged'
+  /** The wallet or contract concerned; the one lost, of a recovery. Null where the token as a whole is. */
+  readonly account: Address | null
+  /** The wallet that a recovery moved to; null otherwise. */
+  readonly successor: Address | null
+  /** Amount frozen or unfrozen; null where the action has none. */
+  readonly amount: Quantity | null
+}
+
+/** Yield paid out to holders in another token, beside the price. */
+export type DistributionValue = {
+  readonly type: 'distribution'
+  readonly token: Address
+  /** In the token's smallest unit. */
+  readonly amount: bigint
+}
+
+/** Any other event of a contract, by the signature that the configuration names. */
+export type ContractEventValue = {
+  readonly type: 'contractEvent'
+  readonly contract: Address
+  readonly event: string
+  readonly args: Readonly<Record<string, Canonical>>
+}
+
+/**
+ * Observations that were seen are no longer true: a reorg replaced their blocks. It concerns the event's
+ * instrument, and stands in the total order after everything that it withdraws and before what replaces it.
+ */
+export type WithdrawalValue = {
+  readonly type: 'withdrawal'
+  /** Source whose blocks were replaced. */
+  readonly source: string
+  /** Last block that stayed; observations of later blocks are withdrawn. */
+  readonly forkBlock: number
+  /** Last block that was replaced. */
+  readonly throughBlock: number
+  /** Observations of the instrument that are withdrawn. */
+  readonly observations: number
 }
 
 /** A yield curve: annual yields in millionths (`42_300` is 4.23 %) by tenor; null where not published. */
@@ -107,6 +204,9 @@ export type ClockValue = { readonly type: 'clock' }
 
 export type MarketValue =
   | BarValue
+  | TradeValue
+  | QuoteValue
+  | GapValue
   | SwapValue
   | LiquidityValue
   | CollectValue
@@ -114,6 +214,10 @@ export type MarketValue =
   | NavValue
   | VaultFlowValue
   | VaultRequestValue
+  | TokenControlValue
+  | DistributionValue
+  | ContractEventValue
+  | WithdrawalValue
   | YieldCurveValue
   | ClockValue
 
@@ -129,9 +233,20 @@ export function compareEvents(a: MarketEvent, b: MarketEvent): number {
   return comparePositions(positionOf(a), positionOf(b))
 }
 
-/** The price that an event establishes: a swap's price after it, a bar's closing mid; null for any other. */
+/**
+ * The price that an event establishes: a swap's price after it, a trade's own, the mid of a quote or of a bar's
+ * close; null for any other.
+ */
 export function priceOf(value: MarketValue): PriceE8 | null {
-  if (value.type === 'swap') return value.priceE8
-  if (value.type === 'bar') return priceE8((value.bid.close + value.ask.close) / 2n)
-  return null
+  switch (value.type) {
+    case 'swap':
+    case 'trade':
+      return value.priceE8
+    case 'bar':
+      return priceE8((value.bid.close + value.ask.close) / 2n)
+    case 'quote':
+      return priceE8((value.bidE8 + value.askE8) / 2n)
+    default:
+      return null
+  }
 }

@@ -25,7 +25,18 @@ export type FeedLineage = {
   readonly sequence: number
 }
 
-export type Lineage = ChainLineage | FeedLineage
+/** Where a withdrawal came from: a reorg that was noticed, and which of its withdrawals this is. */
+export type ReorgLineage = {
+  readonly kind: 'reorg'
+  readonly chainId: number
+  /** Last block that both branches share, and its hash; null where the source records none. */
+  readonly forkBlock: number
+  readonly forkHash: Hash | null
+  /** Counts the withdrawals of one reorg, one for each instrument, from 0. */
+  readonly ordinal: number
+}
+
+export type Lineage = ChainLineage | FeedLineage | ReorgLineage
 
 /** A value with the time it describes, the earliest time an agent could have used it, and its origin. */
 export type Observation<T> = {
@@ -56,14 +67,18 @@ export type EventPosition = SourcePosition & { readonly knownAt: UnixMs }
 /** The position of an observation: unique in a store. */
 export function positionOf(observation: Observation<unknown>): EventPosition {
   const { knownAt, lineage } = observation
-  return lineage.kind === 'chain'
-    ? {
-        knownAt,
-        source: chainSource(lineage.chainId),
-        block: lineage.blockNumber,
-        logIndex: lineage.logIndex,
-      }
-    : { knownAt, source: lineage.feed, block: lineage.sequence, logIndex: 0 }
+  switch (lineage.kind) {
+    case 'chain': {
+      const { chainId, blockNumber, logIndex } = lineage
+      return { knownAt, source: chainSource(chainId), block: blockNumber, logIndex }
+    }
+    case 'reorg': {
+      const { chainId, forkBlock, ordinal } = lineage
+      return { knownAt, source: chainSource(chainId), block: forkBlock, logIndex: ordinal }
+    }
+    case 'feed':
+      return { knownAt, source: lineage.feed, block: lineage.sequence, logIndex: 0 }
+  }
 }
 
 /** The source name of a chain. */

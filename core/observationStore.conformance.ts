@@ -175,7 +175,8 @@ export function observationTests(store: () => Store): void {
     })
     await appendAll(store(), [elsewhere])
 
-    expect(await store().observations.rollback(source, 2, hashOf(2))).toBe(2)
+    const rollback = { source, toBlock: 2, toBlockHash: hashOf(2), noticedAtMs: unixMs(0), confirmations: 9 }
+    expect(await store().observations.rollback(rollback)).toEqual({ withdrawn: 2, visibleAt: null })
     expect(await readAll(store(), [gold])).toEqual([...rows.slice(0, 2), elsewhere])
     expect(await store().observations.headers(source, 0)).toEqual([header(2)])
     expect(await store().observations.cursor(source, 'all')).toEqual({
@@ -185,7 +186,7 @@ export function observationTests(store: () => Store): void {
     })
     // A stream that had not come so far stays where it was.
     expect((await store().observations.cursor(source, 'behind'))?.block).toBe(1)
-    expect(await store().observations.rollback(source, 2, hashOf(2))).toBe(0)
+    expect(await store().observations.rollback(rollback)).toEqual({ withdrawn: 0, visibleAt: null })
 
     // The other branch of the chain takes the place of the withdrawn one.
     const branch = swap({ chainId, block: 3, logIndex: 0, knownAt: 4, instrument: gold })
@@ -296,7 +297,13 @@ export function observationTests(store: () => Store): void {
               const at = positionOf(event)
               return at.source !== source || at.block <= step.toBlock
             })
-            const withdrawn = await store().observations.rollback(source, step.toBlock, null)
+            const { withdrawn } = await store().observations.rollback({
+              source,
+              toBlock: step.toBlock,
+              toBlockHash: null,
+              noticedAtMs: unixMs(0),
+              confirmations: 9,
+            })
             expect(withdrawn).toBe(model.length - kept.length)
             model = kept
           } else {

@@ -41,11 +41,77 @@ export type ObservationQuery = {
   readonly limit: number
 }
 
+/** A place in a source, whatever was known when. */
+export type RowPlace = { readonly block: number; readonly logIndex: number }
+
+/** Rows of one source in its own order: what a copy or a comparison needs, not what an agent sees. */
+export type ScanQuery = {
+  readonly source: string
+  readonly after?: RowPlace
+  /** Inclusive; without it, to the end. */
+  readonly throughBlock?: number
+  readonly limit: number
+}
+
+/** Why and how far a source goes back to an earlier block. */
+export type Rollback = {
+  readonly source: string
+  /** Last block that stays, and its hash. */
+  readonly toBlock: number
+  readonly toBlockHash: Hash | null
+  /** Time of the block that showed the reorg, plus the finality delay: no withdrawal is seen before. */
+  readonly noticedAtMs: UnixMs
+  /** Blocks that follow one before agents see it; rows that none can have seen leave no trace. */
+  readonly confirmations: number
+}
+
+/** What a rollback did. */
+export type RolledBack = {
+  /** Observations that no longer stand, whether or not an agent may have seen them. */
+  readonly withdrawn: number
+  /** When agents see the withdrawals; null where none can have seen anything of it. */
+  readonly visibleAt: UnixMs | null
+}
+
+/** Observations that agents may have seen and that a reorg withdrew, of one instrument. */
+export type Withdrawal = {
+  readonly source: string
+  readonly instrument: InstrumentId
+  readonly forkBlock: number
+  readonly throughBlock: number
+  readonly observations: number
+  /** Where the first withdrawn observation stood in the order that agents read. */
+  readonly firstWithdrawn: EventPosition
+  /** When agents see the withdrawal: after all that it withdraws, and after all else they have seen. */
+  readonly visibleAt: UnixMs
+}
+
 /** Observations in the total order, with cursors that move in the same transaction. */
 export interface ObservationStore {
-  /** Idempotent: a row whose position is already stored is left as it is. Returns how many rows were new. */
+  /**
+   * Idempotent: a row whose position is already stored is left as it is. A row of a block that replaced a
+   * withdrawn one becomes visible with the withdrawal, or later. Returns how many rows were new.
+   */
   append(batch: ObservationBatch): Promise<number>
+  /**
+   * What agents see, in the total order of `deliveredEvent`: the observations, among them those that were
+   * withdrawn after an agent may have seen them, and an event for each withdrawal.
+   */
   read(query: ObservationQuery): Promise<StoredObservation[]>
+  /** The observations of a source that stand, without what was withdrawn, by block and log index. */
+  scan(query: ScanQuery): Promise<StoredObservation[]>
+  /**
+   * Deletes observations that are kept elsewhere now, each only while its digest is the one given. Returns
+   * how many there were.
+   */
+  discard(source: string, rows: readonly (RowPlace & { readonly digest: Hash })[]): Promise<number>
+  /** Names of all sources with a cursor or an observation, sorted. */
+  sources(): Promise<string[]>
+  /** All cursors of a source, by stream. */
+  cursors(source: string): Promise<Cursor[]>
+  /** Withdrawals of observations of some instruments, by when they were visible. */
+  withdrawals(instruments: readonly InstrumentId[]): Promise<Withdrawal[]>
+  /** Observations that `read` would give, withdrawals included. */
   count(instruments: readonly InstrumentId[]): Promise<number>
   cursor(source: string, stream: string): Promise<Cursor | null>
   /** Stored headers of a source above a block, ascending. */
@@ -54,7 +120,8 @@ export interface ObservationStore {
   pruneHeaders(source: string, upToBlock: number): Promise<void>
   /**
    * Withdraws every observation and header of a source above a block, and moves all its cursors back to it.
-   * Returns how many observations were withdrawn.
+   * Rows of blocks that agents may have seen (by now, or before an earlier rollback, at least `confirmations`
+   * below the furthest cursor) stay readable, followed by a withdrawal for each instrument; others are deleted.
    */
-  rollback(source: string, toBlock: number, toBlockHash: Hash | null): Promise<number>
+  rollback(rollback: Rollback): Promise<RolledBack>
 }

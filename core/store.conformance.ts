@@ -4,6 +4,7 @@ import { batchTests, decisionTests } from './decisionStore.conformance.ts'
 import { modelTests } from './modelStore.conformance.ts'
 import { observationTests } from './observationStore.conformance.ts'
 import type { Store } from './store.ts'
+import { withdrawalTests } from './withdrawal.conformance.ts'
 
 /**
  * What every implementation of `Store` promises. Each test uses sources, agents and names of its own, so
@@ -20,6 +21,7 @@ export function isStore(name: string, open: () => Promise<Store>): void {
     afterAll(() => store?.close())
 
     describe('observations', () => observationTests(() => store))
+    describe('withdrawn observations', () => withdrawalTests(() => store.observations))
     describe('decisions', () => decisionTests(() => store))
     describe('anchor batches', () => batchTests(() => store))
     describe('models', () => modelTests(() => store))

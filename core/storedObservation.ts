@@ -2,6 +2,7 @@ import { canonicalJson } from './canonicalJson.ts'
 import { sha256 } from './digest.ts'
 import type { Hash } from './hex.ts'
 import type { MarketEvent } from './marketEvent.ts'
+import type { UnixMs } from './time.ts'
 
 /** An event together with the source row that it was read from. */
 export type StoredObservation = {
@@ -13,6 +14,21 @@ export type StoredObservation = {
   readonly raw: string
   /** `observationDigest(event, raw)`. */
   readonly digest: Hash
+  /**
+   * When it reached the agents, where that is later than `event.knownAt`: it replaced what a reorg withdrew,
+   * and nobody could have seen it before the withdrawal. Absent otherwise.
+   */
+  readonly visibleAt?: UnixMs
+}
+
+/** The event as agents get it: known when it reached them. */
+export function deliveredEvent({ event, visibleAt }: StoredObservation): MarketEvent {
+  return visibleAt === undefined ? event : { ...event, knownAt: visibleAt }
+}
+
+/** What an agent's data root takes in of an observation: its content, and when it was delivered if late. */
+export function deliveryDigest({ digest, visibleAt }: Pick<StoredObservation, 'digest' | 'visibleAt'>): Hash {
+  return visibleAt === undefined ? digest : sha256(`${digest}\n${visibleAt}`)
 }
 
 /** SHA-256 that binds an event to the source row it was read from. */

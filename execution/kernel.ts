@@ -50,7 +50,7 @@ export type Kernel = {
   ledger: Ledger
   /** Time of the newest event. */
   nowMs: number
-  /** Newest event that priced the traded instrument. */
+  /** Newest event that stands and priced the traded instrument. */
   priced: MarketEvent | null
   /** UTC day, counted from 1970, whose opening equity the daily loss is measured against. */
   day: number
@@ -64,12 +64,13 @@ export type Kernel = {
  *
  * @throws InvalidInputError when the model does not fit the definition.
  */
-export function createKernel({ agent, definition, inference, activeFromMs }: KernelOptions): Kernel {
+export function createKernel({ agent, activeFromMs, ...options }: KernelOptions): Kernel {
+  const { definition } = options
   return {
     agent,
     definition,
     activeFromMs,
-    runtime: createAgentRuntime({ definition, inference }),
+    runtime: createAgentRuntime(options),
     cadence: createCadence(definition.everyMs),
     unit: 10n ** BigInt(definition.instrument.decimals),
     nextSequence: 0,

@@ -6,12 +6,15 @@ import {
   type Fill,
   type Logged,
   type MarketEvent,
+  type MarketValue,
   type Order,
   PPM,
   type PriceE8,
   priceE8,
+  type QuoteValue,
   quantity,
   type SwapValue,
+  type TradeValue,
   type UnixMs,
 } from '../core/index.ts'
 import { sourcePosition } from './sourcePosition.ts'
@@ -19,8 +22,8 @@ import type { Venue } from './venue.ts'
 
 /**
  * A venue that fills on paper, at the next observation of the instrument and never at the one that caused
- * the order: a bar that opens at or after the order fills at its open (buys at the ask, sells at the bid), a
- * swap later than the order at its price, worsened by half the spread. Orders fill whole: size moves no
+ * the order: a bar that opens at or after the order fills at its open and a later quote at its price (buys at
+ * the ask, sells at the bid), a later swap or trade at its price, worsened by half the spread. Orders fill whole: size moves no
  * price. When that observation is more than `maxPriceAgeMs` after the order, the order expires instead.
  * Prices and fees round against the trader.
  */
@@ -32,14 +35,15 @@ export function createPaperVenue({ instrument, venue }: AgentDefinition): Venue 
   const placed = new Set<number>()
   let open: Logged<Decision<Order>>[] = []
 
-  function priceFor(side: Order['side'], value: BarValue | SwapValue): PriceE8 {
+  function priceFor(side: Order['side'], value: FillingValue): PriceE8 {
     if (value.type === 'bar') return side === 'buy' ? value.ask.open : value.bid.open
+    if (value.type === 'quote') return side === 'buy' ? value.askE8 : value.bidE8
     return side === 'buy'
       ? priceE8(ceilDivide(value.priceE8 * (whole + spread), whole))
       : priceE8((value.priceE8 * (whole - spread)) / whole)
   }
 
-  function settle(order: Logged<Decision<Order>>, value: BarValue | SwapValue, event: MarketEvent): Fill {
+  function settle(order: Logged<Decision<Order>>, value: FillingValue, event: MarketEvent): Fill {
     const { side } = order.output
     const expired = event.validAt - order.timeMs > venue.maxPriceAgeMs
     const price = expired ? priceE8(0n) : priceFor(side, value)
@@ -65,7 +69,7 @@ export function createPaperVenue({ instrument, venue }: AgentDefinition): Venue 
     onEvent(event) {
       if (open.length === 0 || event.instrument !== instrument.id) return NO_FILLS
       const { value } = event
-      if (value.type !== 'bar' && value.type !== 'swap') return NO_FILLS
+      if (!fills(value)) return NO_FILLS
       const usable = open.filter(order => follows(value, event.validAt, order.timeMs))
       if (usable.length === 0) return NO_FILLS
       open = open.filter(order => !usable.includes(order))
@@ -76,8 +80,15 @@ export function createPaperVenue({ instrument, venue }: AgentDefinition): Venue 
 
 const NO_FILLS: readonly Fill[] = Object.freeze([])
 
-// A bar that opens when the order is made is the next bar; a swap at that moment may be its cause.
-function follows(value: BarValue | SwapValue, validAt: UnixMs, orderedAt: UnixMs): boolean {
+/** What an order fills at. */
+type FillingValue = BarValue | SwapValue | TradeValue | QuoteValue
+
+function fills(value: MarketValue): value is FillingValue {
+  return value.type === 'bar' || value.type === 'swap' || value.type === 'trade' || value.type === 'quote'
+}
+
+// A bar that opens when the order is made is the next bar; anything else at that moment may be its cause.
+function follows(value: FillingValue, validAt: UnixMs, orderedAt: UnixMs): boolean {
   return value.type === 'bar' ? validAt >= orderedAt : validAt > orderedAt
 }
 

@@ -1,4 +1,11 @@
-import { EMPTY_DATA_ROOT, extendDataRoot, observationDigest, type StoredObservation } from '../core/index.ts'
+import {
+  deliveredEvent,
+  deliveryDigest,
+  EMPTY_DATA_ROOT,
+  extendDataRoot,
+  observationDigest,
+  type StoredObservation,
+} from '../core/index.ts'
 import { createUnsignedLog, type ReplayedDecision } from '../decision-log/index.ts'
 import { advance } from './advance.ts'
 import { isOrder } from './isOrder.ts'
@@ -21,8 +28,10 @@ export async function* replayDecisions({
   const venue = createPaperVenue(options.definition)
   const log = createUnsignedLog()
   let dataRoot = EMPTY_DATA_ROOT
-  for await (const { event, raw } of observations) {
-    dataRoot = extendDataRoot(dataRoot, observationDigest(event, raw))
+  for await (const observation of observations) {
+    const event = deliveredEvent(observation)
+    const digest = observationDigest(observation.event, observation.raw)
+    dataRoot = extendDataRoot(dataRoot, deliveryDigest({ ...observation, digest }))
     const decisions = advance(kernel, venue, event)
     if (decisions.length === 0) continue
     for (const logged of log.record(decisions)) if (isOrder(logged)) venue.place(logged)

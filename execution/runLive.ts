@@ -1,6 +1,8 @@
 import {
   type Decision,
   type DecisionStore,
+  deliveredEvent,
+  deliveryDigest,
   EMPTY_DATA_ROOT,
   extendDataRoot,
   type Hash,
@@ -59,9 +61,10 @@ export async function runLive(options: LiveOptions): Promise<LiveResult> {
   let dataRoot = EMPTY_DATA_ROOT
   let seen = 0
 
-  for await (const { event, digest } of events) {
+  for await (const observation of events) {
     if (signal?.aborted) break
-    dataRoot = extendDataRoot(dataRoot, digest)
+    const event = deliveredEvent(observation)
+    dataRoot = extendDataRoot(dataRoot, deliveryDigest(observation))
     seen++
     const decisions = advance(kernel, venue, event)
     // A crash may have left the first decisions of an event recorded, and the others not.

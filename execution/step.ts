@@ -29,10 +29,13 @@ import { sourcePosition } from './sourcePosition.ts'
 export function step(kernel: Kernel, event: MarketEvent): readonly Decision[] {
   beginEvent(kernel, event)
   const { runtime, definition } = kernel
-  const prices = event.instrument === definition.instrument.id && isPrice(event.value)
+  const traded = event.instrument === definition.instrument.id
+  const prices = traded && PRICING.has(event.value.type)
   if (prices) kernel.priced = event
   if (kernel.halted) return NONE
   runtime.observe(event)
+  const withdraws = traded && event.value.type === 'withdrawal'
+  if (withdraws) kernel.priced = runtime.lastPriced()
   // The cadence runs through the warm-up too, so that a live decision is a row of the feature matrix.
   const due = kernel.cadence.due(event.knownAt)
   if (event.knownAt <= kernel.activeFromMs) return NONE
@@ -43,7 +46,8 @@ export function step(kernel: Kernel, event: MarketEvent): readonly Decision[] {
     if (runtime.model !== ZERO_HASH)
       decisions.push(decide(kernel, event, { kind: 'modelChange', from: ZERO_HASH, to: runtime.model }))
   }
-  const breach = prices ? priceBreach(kernel) : staleness(kernel, event)
+  const breach =
+    (prices || withdraws ? priceBreach(kernel) : null) ?? (prices ? null : staleness(kernel, event))
   if (breach !== null) {
     decisions.push(halt(kernel, event, breach))
     return decisions
@@ -105,7 +109,8 @@ export function decide<O extends DecisionOutput>(
 
 const NONE: readonly Decision[] = Object.freeze([])
 
-const isPrice = ({ type }: MarketValue): boolean => type === 'bar' || type === 'swap'
+/** Types of values that establish a price (`priceOf`): a look at the type costs less than the price. */
+const PRICING: ReadonlySet<MarketValue['type']> = new Set(['bar', 'swap', 'trade', 'quote'])
 
 function halt(kernel: Kernel, event: MarketEvent, breach: Halt): Decision<Halt> {
   kernel.halted = true

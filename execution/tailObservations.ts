@@ -1,4 +1,5 @@
 import {
+  deliveredEvent,
   type EventPosition,
   type InstrumentId,
   type ObservationStore,
@@ -28,7 +29,9 @@ export type TailOptions = {
   readonly signal?: AbortSignal
 }
 
-/** Yields the stored observations of some instruments in the total order, then waits for more. */
+/**
+ * Yields what agents see of some instruments (`ObservationStore.read`) in the total order, then waits for more.
+ */
 export async function* tailObservations({
   store,
   instruments,
@@ -50,7 +53,7 @@ export async function* tailObservations({
     })
     for (const observation of page) {
       if (signal?.aborted) return
-      after = positionOf(observation.event)
+      after = positionOf(deliveredEvent(observation))
       yield observation
     }
     if (page.length === pageSize) continue

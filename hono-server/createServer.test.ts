@@ -32,6 +32,7 @@ beforeAll(async () => {
     name: `gold ${EVIL}`,
     version: 3,
     instrument: instrumentId('oanda:XAUUSD'),
+    observes: [instrumentId('oanda:XAUUSD')],
     definition: hashOf('d'),
     model: ZERO_HASH,
     activeFromMs: unixMs(1_700_000_000_000),

@@ -153,9 +153,12 @@ describe('audit', () => {
   test('one changed byte of a recorded log is named, with the decision that first used it', async () => {
     const { status, first } = await auditAfter('log', database =>
       database.query(
-        `update observations set raw = replace(raw, '"transactionIndex":"0x0"', '"transactionIndex":"0x1"')
+        // The digit behind "transactionIndex":"0x becomes a 1.
+        `update observations set raw = overlay(raw placing '1'::bytea from position('"transactionIndex":"0x0"'::bytea in raw) + 22)
          where (source, block, log_index) = (
-           select source, block, log_index from observations where type = 'swap' and raw like '%"transactionIndex":"0x0"%' order by block desc limit 1 offset 20)`,
+           select source, block, log_index from observations
+           where value like '%"type":"swap"%' and position('"transactionIndex":"0x0"'::bytea in raw) > 0
+           order by block desc limit 1 offset 20)`,
       ),
     )
     expect(status).toBe(1)

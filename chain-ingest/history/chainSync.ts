@@ -9,6 +9,8 @@ import {
   type ObservationStore,
   type StoredObservation,
   UnavailableError,
+  type UnixMs,
+  unixMs,
 } from '../../core/index.ts'
 import { addressesOf, type ContractSpec, checkContracts, streamOf } from '../decode/contractSpec.ts'
 import type { ChainSource } from '../sources/chainSource.ts'
@@ -32,6 +34,8 @@ export type Reorg = {
   readonly oldBlock: number
   /** Observations withdrawn from the store. */
   readonly withdrawn: number
+  /** When agents see what was withdrawn; null where none can have seen any of it. */
+  readonly visibleAt: UnixMs | null
 }
 
 /** A batch after it became durable. */
@@ -63,6 +67,8 @@ export type ChainSyncOptions = {
   /** First block of a stream that has no cursor yet; by default the source's first. */
   readonly fromBlock?: number | undefined
   readonly finalityDelayMs?: number | undefined
+  /** Blocks that must follow one before agents see it: what a reorg replaces above leaves no trace. */
+  readonly confirmations?: number | undefined
   readonly chunkBlocks?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly onBatch?: ((batch: IngestedBatch) => void | Promise<void>) | undefined
@@ -170,9 +176,21 @@ export function createChainSync(options: ChainSyncOptions & { readonly finalityB
   /** Finds the last block that the store and the chain share, and withdraws what is above it. */
   async function undoReorg(cursor: Cursor, head: SourceHeader): Promise<void> {
     const fork = await findFork(cursor, head)
-    const withdrawn = await store.rollback(name, fork.number, fork.hash)
+    const { withdrawn, visibleAt } = await store.rollback({
+      source: name,
+      toBlock: fork.number,
+      toBlockHash: fork.hash,
+      noticedAtMs: unixMs(head.timestampMs + finalityDelayMs),
+      confirmations: options.confirmations ?? 0,
+    })
     block = fork.number
-    await onReorg?.({ forkBlock: fork.number, forkHash: fork.hash, oldBlock: cursor.block, withdrawn })
+    await onReorg?.({
+      forkBlock: fork.number,
+      forkHash: fork.hash,
+      oldBlock: cursor.block,
+      withdrawn,
+      visibleAt,
+    })
   }
 
   async function findFork(cursor: Cursor, head: SourceHeader): Promise<{ number: number; hash: Hash }> {

@@ -4,6 +4,7 @@ import { openPglite } from '../../feature-store/index.ts'
 import { createRpcSource } from '../sources/rpcSource.ts'
 import { startEmitterChain } from '../testing/emitterChain.conformance.ts'
 import { createMemoryObservationStore } from '../testing/memoryObservationStore.conformance.ts'
+import { standingRows } from '../testing/standingRows.conformance.ts'
 import type { Reorg } from './chainSync.ts'
 import { ingestHistory } from './ingestHistory.ts'
 
@@ -19,11 +20,15 @@ test('keeps its promise on the real store, over a restart in the middle of a reo
   await chain.mine([9n])
   const reorgs: Reorg[] = []
   const counts = await ingestHistory({ ...options, onReorg: reorg => void reorgs.push(reorg) })
-  const amounts = (await all(store)).map(({ event }) => event.value.type === 'transfer' && event.value.amount)
-  expect(amounts).toEqual([1n, 1n, 2n, 2n, 9n])
+  const seen = (await all(store)).map(({ event: { value } }) =>
+    value.type === 'transfer' ? value.amount : value.type,
+  )
+  expect(seen).toEqual([1n, 1n, 2n, 2n, 3n, 3n, 4n, 4n, 5n, 5n, 'withdrawal', 9n])
   const clean = createMemoryObservationStore()
   await ingestHistory({ source, contracts: chain.contracts, store: clean })
-  expect(await all(store)).toEqual(await all(clean))
+  const stored = await standingRows(store, chain.anvil.chainId)
+  expect(stored).toEqual(await standingRows(clean, chain.anvil.chainId))
+  expect(stored).toHaveLength(5)
   expect(counts.observations).toBe(1)
   expect(reorgs).toMatchObject([{ withdrawn: 6, forkBlock: Number(await chain.client.getBlockNumber()) - 4 }])
   await close()

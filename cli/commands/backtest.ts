@@ -14,7 +14,7 @@ import {
 import { loadAgent } from '../agentCatalogue.ts'
 import { commandContext } from '../commandContext.ts'
 import { agentConfig, loadInference, newestModel } from '../deployedAgents.ts'
-import { loadEvents } from '../storedEvents.ts'
+import { loadHistory } from '../storedEvents.ts'
 import { withWorkspace } from '../workspace.ts'
 
 type BacktestCommandOptions = { from?: string; to?: string; model?: string; trades?: string }
@@ -42,8 +42,9 @@ Examples:
         const model =
           options.model === undefined ? await newestModel(workspace, definition) : modelHash(options.model)
         const toMs = options.to === undefined ? undefined : parseInstant(options.to)
-        const events = await loadEvents(workspace.store.observations, observedInstruments(definition), toMs)
-        if (events.length === 0)
+        const instruments = observedInstruments(definition)
+        const history = await loadHistory(workspace.store.observations, instruments, toMs)
+        if (history.events.length === 0)
           throw new InvalidInputError(
             `There is no history of ${definition.instrument.symbol} to run "${agent}" on.`,
             {
@@ -55,7 +56,7 @@ Examples:
           agent: ZERO_ADDRESS,
           definition,
           inference: await loadInference(workspace, definition, model),
-          events,
+          ...history,
           activeFromMs: options.from === undefined ? unixMs(0) : parseInstant(options.from),
         })
         const statistics = computeStatistics(run)

@@ -16,7 +16,7 @@ import { loadAgent } from '../agentCatalogue.ts'
 import { type DeployedAgent, deployAgent } from '../deployedAgents.ts'
 import { type IngestSummary, ingestSource } from '../ingestSource.ts'
 import { fundOnLocalChain } from '../localLog.ts'
-import { loadEvents } from '../storedEvents.ts'
+import { loadHistory } from '../storedEvents.ts'
 import { buildAgentMatrix, trainAgent } from '../trainAgent.ts'
 import type { Workspace } from '../workspace.ts'
 import type { DemoSummary } from './demoSummary.ts'
@@ -83,11 +83,11 @@ export async function learn(workspace: Workspace, scenario: Scenario) {
     trained = await trainAgent(workspace, definition, matrix)
   }
   for (const instrument of scenario.tokens) {
-    const events = await loadEvents(workspace.store.observations, [instrument.id])
+    const history = await loadHistory(workspace.store.observations, [instrument.id])
     const matrix = await buildFeatureMatrix({
+      ...history,
       features: builtInFeatures,
       instrument,
-      events,
       everyMs: TOKEN_ROW_MS,
     })
     matrices.push({ name: instrument.symbol, rows: matrix.rows, columns: matrix.columns })
@@ -108,15 +108,17 @@ export async function backtestAndDeploy(workspace: Workspace, scenario: Scenario
   const agents: DeployedAgent[] = []
   for (const config of scenario.agents) {
     const definition = await loadAgent(config)
-    const events = await loadEvents(workspace.store.observations, observedInstruments(definition))
-    const agent = await deployAgent(workspace, config, { activeFromMs: events.at(-1)?.knownAt ?? unixMs(0) })
+    const history = await loadHistory(workspace.store.observations, observedInstruments(definition))
+    const agent = await deployAgent(workspace, config, {
+      activeFromMs: history.events.at(-1)?.knownAt ?? unixMs(0),
+    })
     await fundOnLocalChain(workspace, agent.stored.id)
     agents.push(agent)
     const run = await runBacktest({
       agent: agent.stored.id,
       definition,
       inference: agent.inference,
-      events,
+      ...history,
       activeFromMs: definition.model === null ? unixMs(0) : testFromMs,
     })
     const about =
@@ -138,7 +140,7 @@ export async function accountFor(workspace: Workspace, agents: readonly Deployed
       agent: stored.id,
       definition,
       inference,
-      events: await loadEvents(observations, observedInstruments(definition)),
+      ...(await loadHistory(observations, observedInstruments(definition))),
       activeFromMs: stored.activeFromMs,
     })
     for (let from = 0; ; from += PAGE) {

@@ -44,6 +44,8 @@ export type FeatureMatrixOptions = {
   readonly fromMs?: UnixMs
   /** First time that has no row any more; reading stops there. */
   readonly toMs?: UnixMs
+  /** Blocks that a reorg may take back; 0, the default, where no withdrawal comes. */
+  readonly retainBlocks?: number
   /** Called now and then, and once at the end. */
   readonly onProgress?: (progress: MatrixProgress) => void
 }
@@ -58,11 +60,11 @@ const EVENTS_PER_PROGRESS = 10_000
  * order.
  */
 export async function buildFeatureMatrix(options: FeatureMatrixOptions): Promise<FeatureMatrix> {
-  const { features, instrument, events, everyMs, onProgress } = options
+  const { features, instrument, events, everyMs, onProgress, retainBlocks = 0 } = options
   const fromMs = options.fromMs ?? Number.NEGATIVE_INFINITY
   const toMs = options.toMs ?? Number.POSITIVE_INFINITY
   assertPeriod(everyMs, fromMs, toMs)
-  const pipeline = createFeaturePipeline(features, instrument)
+  const pipeline = createFeaturePipeline(features, instrument, { retainBlocks })
   const cadence = createCadence(everyMs)
   const rows = new MatrixRows(features.length)
   const vector = new Float32Array(features.length)

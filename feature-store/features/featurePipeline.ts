@@ -9,10 +9,13 @@ import {
   type MarketEventType,
   positionOf,
   type UnixMs,
+  type WithdrawalValue,
 } from '../../core/index.ts'
+import { cloneState } from './cloneState.ts'
 import type { FeatureContext, FeatureDefinition } from './defineFeature.ts'
 import { describedAt } from './describedAt.ts'
 import { featureSetHash } from './featureSetHash.ts'
+import { retainEvents } from './retainedEvents.ts'
 
 /** Features of one instrument in one run: events in, vectors out. */
 export type FeaturePipeline = {
@@ -20,7 +23,7 @@ export type FeaturePipeline = {
   readonly featureSet: Hash
   readonly names: readonly string[]
   /**
-   * Takes in the next event.
+   * Takes in the next event. After a withdrawal the features are as if what it withdraws had never come.
    *
    * @throws IntegrityError when it does not come after the last one in the total order, or was known before
    * the time of a vector that was already given.
@@ -34,16 +37,35 @@ export type FeaturePipeline = {
    * target has another length.
    */
   vector(nowMs: UnixMs, target?: Float32Array): Float32Array
+  /** Newest event that stands and prices the traded instrument; null before the first. */
+  lastPriced(): MarketEvent | null
+}
+
+/** Blocks that features can go back: four times what counts as final on Ethereum. */
+export const DEFAULT_RETAIN_BLOCKS = 256
+
+export type FeaturePipelineOptions = {
+  /**
+   * Blocks of a chain that may still be reorganised: so far back the features can go. 0, where no withdrawal
+   * comes, keeps nothing.
+   */
+  readonly retainBlocks?: number
 }
 
 type Slot = {
   readonly feature: FeatureDefinition
-  readonly state: unknown
+  state: unknown
   /** Newest time that an input describes. */
   newestMs: number
 }
 
 type Table = Map<MarketEventType, Slot[]>
+
+/** What a reorg takes back. */
+type Saved = {
+  readonly slots: readonly Pick<Slot, 'state' | 'newestMs'>[]
+  readonly priced: MarketEvent | null
+}
 
 /**
  * Starts the features of a list afresh for one traded instrument.
@@ -53,6 +75,7 @@ type Table = Map<MarketEventType, Slot[]>
 export function createFeaturePipeline(
   features: readonly FeatureDefinition[],
   instrument: Instrument,
+  { retainBlocks = 0 }: FeaturePipelineOptions = {},
 ): FeaturePipeline {
   const featureSet = featureSetHash(features)
   const context: FeatureContext = { instrument }
@@ -70,6 +93,46 @@ export function createFeaturePipeline(
   let last: MarketEvent | null = null
   let lastKnownAt = Number.NEGATIVE_INFINITY
   let lastVectorAt = Number.NEGATIVE_INFINITY
+  let priced: MarketEvent | null = null
+
+  const save = (): Saved => ({
+    slots: slots.map(({ state, newestMs }) => ({ state: cloneState(state), newestMs })),
+    priced,
+  })
+  const retained = retainBlocks > 0 ? retainEvents(retainBlocks, save) : null
+
+  function apply(event: MarketEvent): void {
+    retained?.take(event)
+    const isTraded = event.instrument === instrument.id
+    if (isTraded && PRICING.has(event.value.type)) priced = event
+    const listeners = (isTraded ? traded : other).get(event.value.type)
+    if (listeners === undefined) return
+    const described = describedAt(event)
+    for (const slot of listeners) {
+      slot.feature.update(slot.state, event, context)
+      if (described > slot.newestMs) slot.newestMs = described
+    }
+  }
+
+  function askFor(nowMs: UnixMs, target: Float32Array): void {
+    retained?.take(nowMs)
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i]
+      target[i] = slot === undefined ? Number.NaN : slotValue(slot, nowMs)
+    }
+  }
+
+  function withdraw(event: MarketEvent<WithdrawalValue>): void {
+    if (retained === null) throw nothingRetained(event)
+    const back = retained.withdraw(event)
+    if (back === null) return
+    for (const [index, slot] of slots.entries()) Object.assign(slot, back.state.slots[index])
+    priced = back.state.priced
+    for (const each of back.replay) {
+      if (typeof each !== 'number') apply(each)
+      else askFor(each, new Float32Array(slots.length))
+    }
+  }
 
   return {
     featureSet,
@@ -82,14 +145,10 @@ export function createFeaturePipeline(
       if (knownAt < lastVectorAt) throw lateError(event, lastVectorAt)
       last = event
       lastKnownAt = knownAt
-      const listeners = (event.instrument === instrument.id ? traded : other).get(event.value.type)
-      if (listeners === undefined) return
-      const described = describedAt(event)
-      for (const slot of listeners) {
-        slot.feature.update(slot.state, event, context)
-        if (described > slot.newestMs) slot.newestMs = described
-      }
+      if (isWithdrawal(event)) withdraw(event)
+      else apply(event)
     },
+    lastPriced: () => priced,
     vector(nowMs, target = new Float32Array(slots.length)) {
       if (nowMs < lastKnownAt)
         throw new IntegrityError(
@@ -105,13 +164,17 @@ export function createFeaturePipeline(
           { facts: { room: target.length, features: slots.length }, hint: 'Give an array of that length.' },
         )
       if (nowMs > lastVectorAt) lastVectorAt = nowMs
-      for (let i = 0; i < slots.length; i++) {
-        const slot = slots[i]
-        target[i] = slot === undefined ? Number.NaN : slotValue(slot, nowMs)
-      }
+      askFor(nowMs, target)
       return target
     },
   }
+}
+
+/** Types of events that establish a price (`priceOf`). */
+const PRICING: ReadonlySet<MarketEventType> = new Set(['swap', 'bar', 'trade', 'quote'])
+
+function isWithdrawal(event: MarketEvent): event is MarketEvent<WithdrawalValue> {
+  return event.value.type === 'withdrawal'
 }
 
 function slotValue({ feature, state, newestMs }: Slot, nowMs: UnixMs): number {
@@ -149,6 +212,14 @@ function orderingError(last: MarketEvent, event: MarketEvent): IntegrityError {
       },
       hint: 'Feed each event once, sorted with compareEvents.',
     },
+  )
+}
+
+function nothingRetained({ value }: MarketEvent<WithdrawalValue>): IntegrityError {
+  const { source, forkBlock } = value
+  return new IntegrityError(
+    `The blocks of ${source} after ${forkBlock} are withdrawn, but the features keep nothing to go back to.`,
+    { facts: { source, forkBlock }, hint: 'Give `retainBlocks` where observations may be withdrawn.' },
   )
 }
 

@@ -3,6 +3,7 @@ CREATE TABLE "agents" (
 	"name" text COLLATE "C" NOT NULL,
 	"version" integer NOT NULL,
 	"instrument" text NOT NULL,
+	"observes" text[] NOT NULL,
 	"definition" text NOT NULL,
 	"model" text NOT NULL,
 	"active_from_ms" bigint NOT NULL,
@@ -40,6 +41,7 @@ CREATE TABLE "cursors" (
 	"stream" text NOT NULL,
 	"block" bigint NOT NULL,
 	"block_hash" text,
+	"seen_through" bigint DEFAULT -1 NOT NULL,
 	CONSTRAINT "cursors_source_stream_pk" PRIMARY KEY("source","stream")
 );
 --> statement-breakpoint
@@ -57,6 +59,12 @@ CREATE TABLE "decisions" (
 	CONSTRAINT "decisions_feed_sequence_unique" UNIQUE("feed_sequence")
 );
 --> statement-breakpoint
+CREATE TABLE "instruments" (
+	"id" integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "instruments_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1),
+	"name" text COLLATE "C" NOT NULL,
+	CONSTRAINT "instruments_name_unique" UNIQUE("name")
+);
+--> statement-breakpoint
 CREATE TABLE "models" (
 	"hash" text PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
@@ -68,15 +76,48 @@ CREATE TABLE "observations" (
 	"source" text COLLATE "C" NOT NULL,
 	"block" bigint NOT NULL,
 	"log_index" integer NOT NULL,
+	"visible_at_ms" bigint NOT NULL,
 	"known_at_ms" bigint NOT NULL,
 	"valid_at_ms" bigint NOT NULL,
-	"instrument" text COLLATE "C" NOT NULL,
-	"type" text NOT NULL,
-	"event" text NOT NULL,
-	"raw" text NOT NULL,
-	"digest" text NOT NULL,
+	"instrument" integer NOT NULL,
+	"lineage" "bytea" NOT NULL,
+	"value" text NOT NULL,
+	"raw" "bytea" NOT NULL,
+	"digest" "bytea" NOT NULL,
 	CONSTRAINT "observations_source_block_log_index_pk" PRIMARY KEY("source","block","log_index")
 );
 --> statement-breakpoint
+CREATE TABLE "withdrawals" (
+	"source" text COLLATE "C" NOT NULL,
+	"visible_at_ms" bigint NOT NULL,
+	"ordinal" integer NOT NULL,
+	"instrument" integer NOT NULL,
+	"fork_block" bigint NOT NULL,
+	"fork_hash" text,
+	"through_block" bigint NOT NULL,
+	"observations" integer NOT NULL,
+	"first_visible_at_ms" bigint NOT NULL,
+	"first_block" bigint NOT NULL,
+	"first_log_index" integer NOT NULL,
+	CONSTRAINT "withdrawals_source_visible_at_ms_ordinal_pk" PRIMARY KEY("source","visible_at_ms","ordinal")
+);
+--> statement-breakpoint
+CREATE TABLE "withdrawn_observations" (
+	"source" text COLLATE "C" NOT NULL,
+	"block" bigint NOT NULL,
+	"log_index" integer NOT NULL,
+	"visible_at_ms" bigint NOT NULL,
+	"known_at_ms" bigint NOT NULL,
+	"valid_at_ms" bigint NOT NULL,
+	"instrument" integer NOT NULL,
+	"lineage" "bytea" NOT NULL,
+	"value" text NOT NULL,
+	"raw" "bytea" NOT NULL,
+	"digest" "bytea" NOT NULL,
+	CONSTRAINT "withdrawn_observations_source_block_log_index_visible_at_ms_pk" PRIMARY KEY("source","block","log_index","visible_at_ms")
+);
+--> statement-breakpoint
 CREATE INDEX "decisions_by_instrument" ON "decisions" USING btree ("instrument","feed_sequence");--> statement-breakpoint
-CREATE INDEX "observations_replay" ON "observations" USING btree ("instrument","known_at_ms","source","block","log_index");
+CREATE INDEX "observations_replay" ON "observations" USING btree ("instrument","visible_at_ms","source","block","log_index");--> statement-breakpoint
+CREATE INDEX "withdrawals_replay" ON "withdrawals" USING btree ("instrument","visible_at_ms");--> statement-breakpoint
+CREATE INDEX "withdrawn_observations_replay" ON "withdrawn_observations" USING btree ("instrument","visible_at_ms","source","block","log_index");

@@ -25,7 +25,11 @@ export function agentTable(database: Database): AgentStore {
       assertSortable('agent name', agent.name)
       const { id: _id, ...rest } = agent
       try {
-        await database.insert(agents).values(agent).onConflictDoUpdate({ target: agents.id, set: rest })
+        const row = { ...rest, observes: [...agent.observes] }
+        await database
+          .insert(agents)
+          .values({ ...row, id: agent.id })
+          .onConflictDoUpdate({ target: agents.id, set: row })
       } catch (error) {
         if (sqlFailure(error).constraint !== 'agents_name_unique') throw error
         throw new InvalidInputError(`Another agent is already named "${agent.name}".`, {

@@ -1,5 +1,6 @@
 import { type Store, UnavailableError } from '../../core/index.ts'
 import { agentTable } from './agentTable.ts'
+import type { BulkLoad } from './bulkLoad.ts'
 import type { Database } from './database.ts'
 import { databaseError } from './databaseError.ts'
 import { decisionTable } from './decisionTable.ts'
@@ -9,13 +10,15 @@ import { observationTable } from './observationTable.ts'
 /** An open database: how to reach it, what to call it in messages, and how to let go of it. */
 export type OpenDatabase = {
   readonly database: Database
+  /** How rows get into it fast. */
+  readonly bulk: BulkLoad
   /** The subject of a message, without secrets. */
   readonly name: string
   close(): Promise<void>
 }
 
 /** The store over a migrated database. */
-export function databaseStore({ database, name, close }: OpenDatabase): Store {
+export function databaseStore({ database, bulk, name, close }: OpenDatabase): Store {
   let closing: Promise<void> | undefined
   const call = async <T>(work: () => Promise<T>): Promise<T> => {
     if (closing !== undefined)
@@ -30,7 +33,7 @@ export function databaseStore({ database, name, close }: OpenDatabase): Store {
     }
   }
   return {
-    observations: guarded(observationTable(database), call),
+    observations: guarded(observationTable(database, bulk), call),
     decisions: guarded(decisionTable(database), call),
     models: guarded(modelTable(database), call),
     agents: guarded(agentTable(database), call),

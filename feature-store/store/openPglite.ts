@@ -6,6 +6,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
 import { IntegrityError, type Store } from '../../core/index.ts'
+import { unnestLoad } from './bulkLoad.ts'
 import { PLANNER_SETTINGS } from './database.ts'
 import { databaseStore } from './databaseStore.ts'
 import { lockDirectory } from './directoryLock.ts'
@@ -39,8 +40,9 @@ export async function openPglite({ directory, ownerUrl }: PgliteOptions): Promis
   if (directory === null) {
     const client = await createClient(cache, undefined)
     const name = 'The store in memory'
+    const database = drizzle(client)
     return {
-      ...databaseStore({ database: drizzle(client), name, close: () => client.close() }),
+      ...databaseStore({ database, bulk: unnestLoad(database), name, close: () => client.close() }),
       setOwnerApi: async () => undefined,
     }
   }
@@ -55,8 +57,10 @@ export async function openPglite({ directory, ownerUrl }: PgliteOptions): Promis
         await lock.release()
       }
     }
+    const database = drizzle(client)
+    const name = `The store in ${directory}`
     return {
-      ...databaseStore({ database: drizzle(client), name: `The store in ${directory}`, close }),
+      ...databaseStore({ database, bulk: unnestLoad(database), name, close }),
       setOwnerApi: lock.setOwnerApi,
     }
   } catch (error) {

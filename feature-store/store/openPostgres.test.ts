@@ -170,7 +170,7 @@ describe.skipIf(!postgresIsAvailable())('with a server', () => {
     await query(url, `update decisions set body = '{"cut'`)
     expect((await store.decisions.find(agentOf(1), 0))?.body).toBe('{"cut')
     for (const text of ['{"cut', 'null', '{}', '{"$int":"x"}', '[1]']) {
-      await query(url, `update observations set event = '${text}' where block = 1`)
+      await query(url, `update observations set value = '${text}' where block = 1`)
       const reading = store.observations.read({ instruments: [GOLD], limit: 10 })
       await expect(reading).rejects.toThrow(IntegrityError)
       await expect(reading).rejects.toThrow(

@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import { InvalidInputError, type Store } from '../../core/index.ts'
+import { copyLoad } from './bulkLoad.ts'
 import { LOCKS, PLANNER_SETTINGS } from './database.ts'
 import { databaseError } from './databaseError.ts'
 import { databaseStore } from './databaseStore.ts'
@@ -53,7 +54,7 @@ export async function openPostgres({
     await pool.end()
     throw databaseError(error, name)
   }
-  return databaseStore({ database: drizzle(pool), name, close: () => pool.end() })
+  return databaseStore({ database: drizzle(pool), bulk: copyLoad(pool), name, close: () => pool.end() })
 }
 
 // Two processes that start together must not both create the tables.

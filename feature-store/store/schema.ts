@@ -14,35 +14,84 @@ import type {
 // is the order of code units for every text that the stores admit (`assertStorable`).
 const bytewiseText = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' })
 
+const bytes = customType<{ data: Buffer; driverData: Uint8Array }>({
+  dataType: () => 'bytea',
+  // One driver gives a Buffer, the other the array below it.
+  fromDriver: value => Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+})
 const wei = (name: string) => numeric(name, { precision: 78, scale: 0, mode: 'bigint' })
 const integer53 = (name: string) => bigint(name, { mode: 'number' })
 
+/** Names of instruments: a row refers to one by its number. */
+export const instruments = pgTable('instruments', {
+  id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+  name: bytewiseText('name').$type<InstrumentId>().notNull().unique(),
+})
+
+/** The columns of an observation: see `ObservationRow`. */
+const observationColumns = {
+  source: bytewiseText('source').notNull(),
+  block: integer53('block').notNull(),
+  logIndex: integer('log_index').notNull(),
+  /** When agents see it: `known_at_ms`, or later where it replaced what a reorg withdrew. */
+  visibleAtMs: integer53('visible_at_ms').$type<UnixMs>().notNull(),
+  knownAtMs: integer53('known_at_ms').$type<UnixMs>().notNull(),
+  validAtMs: integer53('valid_at_ms').$type<UnixMs>().notNull(),
+  instrument: integer('instrument').notNull(),
+  lineage: bytes('lineage').notNull(),
+  /** Canonical JSON of the market value. */
+  value: text('value').notNull(),
+  raw: bytes('raw').notNull(),
+  digest: bytes('digest').notNull(),
+}
+
 /** Observations with their source rows. A position in a source holds one observation. */
-export const observations = pgTable(
-  'observations',
+export const observations = pgTable('observations', observationColumns, table => [
+  primaryKey({ columns: [table.source, table.block, table.logIndex] }),
+  // One ordered range per instrument; a read of several merges them.
+  index('observations_replay').on(
+    table.instrument,
+    table.visibleAtMs,
+    table.source,
+    table.block,
+    table.logIndex,
+  ),
+])
+
+/** Observations that a reorg withdrew after agents may have seen them. */
+export const withdrawnObservations = pgTable('withdrawn_observations', observationColumns, table => [
+  // A place may be withdrawn several times; each time its row was visible later.
+  primaryKey({ columns: [table.source, table.block, table.logIndex, table.visibleAtMs] }),
+  index('withdrawn_observations_replay').on(
+    table.instrument,
+    table.visibleAtMs,
+    table.source,
+    table.block,
+    table.logIndex,
+  ),
+])
+
+/** What a reorg withdrew, one row for each instrument concerned. */
+export const withdrawals = pgTable(
+  'withdrawals',
   {
     source: bytewiseText('source').notNull(),
-    block: integer53('block').notNull(),
-    logIndex: integer('log_index').notNull(),
-    knownAtMs: integer53('known_at_ms').$type<UnixMs>().notNull(),
-    validAtMs: integer53('valid_at_ms').$type<UnixMs>().notNull(),
-    instrument: bytewiseText('instrument').$type<InstrumentId>().notNull(),
-    type: text('type').notNull(),
-    /** Canonical JSON of the market event. */
-    event: text('event').notNull(),
-    raw: text('raw').notNull(),
-    digest: text('digest').$type<Hash>().notNull(),
+    visibleAtMs: integer53('visible_at_ms').$type<UnixMs>().notNull(),
+    /** Counts the instruments of one reorg. */
+    ordinal: integer('ordinal').notNull(),
+    instrument: integer('instrument').notNull(),
+    forkBlock: integer53('fork_block').notNull(),
+    forkHash: text('fork_hash').$type<Hash>(),
+    throughBlock: integer53('through_block').notNull(),
+    observations: integer('observations').notNull(),
+    /** Position of the first observation that it withdrew. */
+    firstVisibleAtMs: integer53('first_visible_at_ms').$type<UnixMs>().notNull(),
+    firstBlock: integer53('first_block').notNull(),
+    firstLogIndex: integer('first_log_index').notNull(),
   },
   table => [
-    primaryKey({ columns: [table.source, table.block, table.logIndex] }),
-    // One ordered range per instrument; a read of several merges them.
-    index('observations_replay').on(
-      table.instrument,
-      table.knownAtMs,
-      table.source,
-      table.block,
-      table.logIndex,
-    ),
+    primaryKey({ columns: [table.source, table.visibleAtMs, table.ordinal] }),
+    index('withdrawals_replay').on(table.instrument, table.visibleAtMs),
   ],
 )
 
@@ -54,6 +103,8 @@ export const cursors = pgTable(
     stream: text('stream').notNull(),
     block: integer53('block').notNull(),
     blockHash: text('block_hash').$type<Hash>(),
+    /** Last block that agents may have seen of what still stands; a rollback moves it, as it moves the block. */
+    seenThrough: integer53('seen_through').notNull().default(-1),
   },
   table => [primaryKey({ columns: [table.source, table.stream] })],
 )
@@ -126,6 +177,7 @@ export const agents = pgTable('agents', {
   name: bytewiseText('name').notNull().unique(),
   version: integer('version').notNull(),
   instrument: text('instrument').$type<InstrumentId>().notNull(),
+  observes: text('observes').array().$type<InstrumentId[]>().notNull(),
   definition: text('definition').$type<Hash>().notNull(),
   model: text('model').$type<Hash>().notNull(),
   activeFromMs: integer53('active_from_ms').$type<UnixMs>().notNull(),

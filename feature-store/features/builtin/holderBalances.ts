@@ -15,44 +15,44 @@ export type BalanceChange = {
  * for each address with a positive balance; the zero address holds none.
  */
 export class HolderBalances {
-  readonly #balances = new Map<Address, bigint>()
-  #supply = 0n
-  #sumOfSquares = 0n
+  private readonly balances = new Map<Address, bigint>()
+  private total = 0n
+  private sumOfSquares = 0n
 
   /** Sum of the known balances. */
   get supply(): bigint {
-    return this.#supply
+    return this.total
   }
 
   get holders(): number {
-    return this.#balances.size
+    return this.balances.size
   }
 
   balanceOf(holder: Address): bigint {
-    return this.#balances.get(holder) ?? 0n
+    return this.balances.get(holder) ?? 0n
   }
 
   /** Herfindahl index of the known balances: Σ (balance / supply)², from 1/holders to 1; null without any. */
   get concentration(): number | null {
-    if (this.#supply === 0n) return null
-    const supply = Number(this.#supply)
-    return Number(this.#sumOfSquares) / supply / supply
+    if (this.total === 0n) return null
+    const supply = Number(this.total)
+    return Number(this.sumOfSquares) / supply / supply
   }
 
   apply({ from, to, amount }: TransferValue): BalanceChange {
     if (amount <= 0n) return { entered: false, left: false }
     const sent = this.balanceOf(from)
     const entered = to !== ZERO_ADDRESS && this.balanceOf(to) === 0n
-    if (from !== ZERO_ADDRESS) this.#set(from, sent > amount ? sent - amount : 0n)
-    if (to !== ZERO_ADDRESS) this.#set(to, this.balanceOf(to) + amount)
+    if (from !== ZERO_ADDRESS) this.set(from, sent > amount ? sent - amount : 0n)
+    if (to !== ZERO_ADDRESS) this.set(to, this.balanceOf(to) + amount)
     return { entered, left: from !== to && sent > 0n && sent <= amount }
   }
 
-  #set(holder: Address, balance: bigint): void {
+  private set(holder: Address, balance: bigint): void {
     const before = this.balanceOf(holder)
-    this.#supply += balance - before
-    this.#sumOfSquares += balance * balance - before * before
-    if (balance === 0n) this.#balances.delete(holder)
-    else this.#balances.set(holder, balance)
+    this.total += balance - before
+    this.sumOfSquares += balance * balance - before * before
+    if (balance === 0n) this.balances.delete(holder)
+    else this.balances.set(holder, balance)
   }
 }

@@ -6,43 +6,43 @@ import { TimedRing } from './timedRing.ts'
  * come; when the older group runs out, the newer one becomes it (the "two-stack" queue). Amortised O(1).
  */
 export class QueueSum {
-  readonly #ring = new TimedRing()
+  private readonly ring = new TimedRing()
   /** Entries at the front whose stored value is the sum from themselves to the end of their group. */
-  #grouped = 0
-  #newerSum = 0
+  private grouped = 0
+  private newerSum = 0
 
   get size(): number {
-    return this.#ring.size
+    return this.ring.size
   }
 
   get capacity(): number {
-    return this.#ring.capacity
+    return this.ring.capacity
   }
 
   get oldestTime(): number {
-    return this.#ring.timeAt(0)
+    return this.ring.timeAt(0)
   }
 
   get sum(): number {
-    return (this.#grouped > 0 ? this.#ring.valueAt(0) : 0) + this.#newerSum
+    return (this.grouped > 0 ? this.ring.valueAt(0) : 0) + this.newerSum
   }
 
   push(time: number, value: number): void {
-    this.#ring.push(time, value)
-    this.#newerSum += value
+    this.ring.push(time, value)
+    this.newerSum += value
   }
 
   shift(): void {
-    if (this.#grouped === 0) {
+    if (this.grouped === 0) {
       let suffix = 0
-      for (let i = this.#ring.size - 1; i >= 0; i--) {
-        suffix += this.#ring.valueAt(i)
-        this.#ring.setValueAt(i, suffix)
+      for (let i = this.ring.size - 1; i >= 0; i--) {
+        suffix += this.ring.valueAt(i)
+        this.ring.setValueAt(i, suffix)
       }
-      this.#grouped = this.#ring.size
-      this.#newerSum = 0
+      this.grouped = this.ring.size
+      this.newerSum = 0
     }
-    this.#ring.shift()
-    this.#grouped -= 1
+    this.ring.shift()
+    this.grouped -= 1
   }
 }
