@@ -4,7 +4,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^touchstone\/(.*)$/, replacement: `${import.meta.dirname}/$1/index.ts` }] },
   test: {
     include: ['**/*.test.ts'],
-    exclude: ['node_modules', 'dist', 'bench/node_modules'],
+    exclude: ['**/node_modules/**', 'dist/**'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

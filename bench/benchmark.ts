@@ -6,6 +6,8 @@ export type BenchmarkResult = {
   readonly peers: Readonly<Record<string, number>>
   /** What the design asks for, in the unit; null where it names no figure. */
   readonly limit: number | null
+  /** Most memory that this project took, where peers ran in the same process; else what the run took. */
+  readonly memoryMb?: number
 }
 
 /** Nanoseconds that one call takes: the median of several rounds, after a warm-up. */

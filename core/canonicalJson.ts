@@ -20,22 +20,18 @@ export type Canonical =
 export function canonicalJson(value: unknown): string {
   switch (typeof value) {
     case 'string':
+      return quoted(value)
     case 'boolean':
-      return JSON.stringify(value)
+      return value ? 'true' : 'false'
     case 'bigint':
       return `{"$int":"${value}"}`
     case 'number':
       if (!Number.isFinite(value)) break
-      return JSON.stringify(value)
+      return Object.is(value, -0) ? '0' : String(value)
     case 'object': {
       if (value === null) return 'null'
       if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-      const fields = value as Record<string, unknown>
-      const keys = Object.keys(fields).filter(key => fields[key] !== undefined)
-      return `{${keys
-        .sort()
-        .map(key => `${JSON.stringify(key)}:${canonicalJson(fields[key])}`)
-        .join(',')}}`
+      return writeFields(value as Record<string, unknown>)
     }
     default:
   }
@@ -44,6 +40,48 @@ export function canonicalJson(value: unknown): string {
     hint: 'Use null for a missing number, and plain data only.',
   })
 }
+
+function writeFields(fields: Record<string, unknown>): string {
+  const keys = sorted(Object.keys(fields))
+  let text = '{'
+  for (const key of keys) {
+    const value = fields[key]
+    if (value === undefined) continue
+    text += `${text.length === 1 ? '' : ','}${keyText(key)}${canonicalJson(value)}`
+  }
+  return `${text}}`
+}
+
+/** Objects have few shapes, again and again: each is sorted once. */
+const sortedShapes = new Map<string, readonly string[]>()
+const MAX_SHAPES = 4_096
+
+function sorted(keys: readonly string[]): readonly string[] {
+  // A separator that no key of ours holds; a key that does is still sorted right, by itself.
+  const shape = keys.join('\n')
+  const known = sortedShapes.get(shape)
+  if (known !== undefined && known.length === keys.length) return known
+  const fresh = [...keys].sort()
+  if (sortedShapes.size < MAX_SHAPES && !keys.some(key => key.includes('\n'))) sortedShapes.set(shape, fresh)
+  return fresh
+}
+
+/** Keys come from few types, again and again. */
+const keyTexts = new Map<string, string>()
+const MAX_KEY_TEXTS = 4_096
+
+function keyText(key: string): string {
+  const known = keyTexts.get(key)
+  if (known !== undefined) return known
+  const text = `${JSON.stringify(key)}:`
+  if (keyTexts.size < MAX_KEY_TEXTS) keyTexts.set(key, text)
+  return text
+}
+
+/** Printable ASCII without quote and backslash: what JSON writes as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
+const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text))
 
 /** Reads what `canonicalJson` wrote, with its integers. */
 export function parseCanonicalJson(text: string): unknown {

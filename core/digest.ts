@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { canonicalJson } from './canonicalJson.ts'
 import { type Hash, ZERO_HASH } from './hex.ts'
 
 /** SHA-256 of a text (as UTF-8) or of bytes. */
 export function sha256(data: string | Uint8Array): Hash {
-  return `0x${createHash('sha256').update(data).digest('hex')}`
+  return `0x${hash('sha256', data, 'hex')}`
 }
 
 /** SHA-256 of a value's canonical JSON. */

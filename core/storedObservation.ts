@@ -1,7 +1,7 @@
 import { canonicalJson } from './canonicalJson.ts'
 import { sha256 } from './digest.ts'
 import type { Hash } from './hex.ts'
-import type { MarketEvent } from './marketEvent.ts'
+import type { MarketEvent, MarketValue } from './marketEvent.ts'
 import type { UnixMs } from './time.ts'
 
 /** An event together with the source row that it was read from. */
@@ -33,7 +33,21 @@ export function deliveryDigest({ digest, visibleAt }: Pick<StoredObservation, 'd
 
 /** SHA-256 that binds an event to the source row it was read from. */
 export function observationDigest(event: MarketEvent, raw: string): Hash {
-  return sha256(`${canonicalJson(event)}\n${raw}`)
+  const { instrument, knownAt, lineage, validAt, value } = event
+  // What `canonicalJson(event)` gives, around the value's own text.
+  const text = `{"instrument":${canonicalJson(instrument)},"knownAt":${knownAt},"lineage":${canonicalJson(lineage)},"validAt":${validAt},"value":${valueText(value)}}`
+  return sha256(`${text}\n${raw}`)
+}
+
+const valueTexts = new WeakMap<MarketValue, string>()
+
+/** Canonical JSON of a market value, written once: a digest is taken over it, and then it is stored. */
+export function valueText(value: MarketValue): string {
+  const known = valueTexts.get(value)
+  if (known !== undefined) return known
+  const text = canonicalJson(value)
+  valueTexts.set(value, text)
+  return text
 }
 
 /** Joins an event to its source row. */

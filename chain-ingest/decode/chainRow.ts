@@ -9,8 +9,15 @@ import { parseQuantity, parseRpcLog, parseWord, type RpcLog } from './rpcLog.ts'
  * null), and under `header` what only the block's header said, so that the row can be read again by itself.
  */
 export function chainRow(log: RpcLog, header: HeaderSupplement | null): string {
-  return canonicalJson(header === null ? log : { ...log, header })
+  const { address, blockHash, blockNumber, blockTimestamp, data } = log
+  const { logIndex, topics, transactionHash, transactionIndex } = log
+  // What `canonicalJson` gives: a log is hexadecimal, and its fields are known.
+  const head = `{"address":"${address}","blockHash":${orNull(blockHash)},"blockNumber":"${blockNumber}","blockTimestamp":${orNull(blockTimestamp)},"data":"${data}",`
+  const supplement = header === null ? '' : `"header":${canonicalJson(header)},`
+  return `${head}${supplement}"logIndex":"${logIndex}","topics":${topics.length === 0 ? '[]' : `["${topics.join('","')}"]`},"transactionHash":"${transactionHash}","transactionIndex":${orNull(transactionIndex)}}`
 }
+
+const orNull = (text: string | null): string => (text === null ? 'null' : `"${text}"`)
 
 /** What is needed to read a source row again: the same options that it was ingested with. */
 export type ChainRowOptions = NormaliseOptions & PlaceOptions

@@ -1,6 +1,4 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -21,6 +19,7 @@ import type { ChainSource } from '../sources/chainSource.ts'
 import { createRecordedSource } from '../sources/recordedSource.ts'
 import { createRpcSource } from '../sources/rpcSource.ts'
 import { type EmitterChain, startEmitterChain } from '../testing/emitterChain.conformance.ts'
+import { startFaultProxy } from '../testing/faultProxy.conformance.ts'
 import { createMemoryObservationStore } from '../testing/memoryObservationStore.conformance.ts'
 import { standingRows } from '../testing/standingRows.conformance.ts'
 import type { Reorg } from './chainSync.ts'
@@ -238,7 +237,7 @@ describe('following', () => {
     const store = createMemoryObservationStore()
     const failures: string[] = []
     let down = false
-    const proxy = await startProxy(() => (down ? 'drop' : 'pass'))
+    const proxy = await startFaultProxy(chain.anvil.url, () => (down ? 'drop' : 'pass'))
     const live = await createRpcSource({ url: proxy.url })
     const controller = new AbortController()
     const options = { source: live, contracts: chain.contracts, store, pollMs: 10, signal: controller.signal }
@@ -357,11 +356,11 @@ describe('a node that cannot be used', () => {
   test('one that refuses long ranges is asked for shorter ones; one that fails at times is asked again', async () => {
     for (let value = 1n; value <= 20n; value++) await chain.mine([value])
     let calls = 0
-    const proxy = await startProxy(({ method, params: [filter] }) => {
+    const proxy = await startFaultProxy(chain.anvil.url, ({ method, params: [filter] }) => {
       if (++calls % 7 === 0) return 'drop'
       const blocks = Number(filter?.toBlock ?? 0) - Number(filter?.fromBlock ?? 0)
       return method === 'eth_getLogs' && blocks >= 3
-        ? { error: { code: -32_005, message: 'query returned more than 10000 results' } }
+        ? { answer: { error: { code: -32_005, message: 'query returned more than 10000 results' } } }
         : 'pass'
     })
     const limited = await createRpcSource({ url: proxy.url })
@@ -371,32 +370,6 @@ describe('a node that cannot be used', () => {
     await proxy.close()
   })
 })
-
-type Call = { readonly method: string; readonly params: readonly { fromBlock?: string; toBlock?: string }[] }
-
-/** A node in front of the chain's that can refuse a call, or drop the connection. */
-async function startProxy(decide: (call: Call) => 'pass' | 'drop' | object) {
-  const server = createServer(async (request, response) => {
-    let body = ''
-    for await (const part of request) body += part
-    const call: Call & { id: number } = { params: [], ...JSON.parse(body) }
-    const decision = decide(call)
-    if (decision === 'drop') return void request.socket.destroy()
-    const headers = { 'content-type': 'application/json' }
-    const answer =
-      decision === 'pass'
-        ? await (await fetch(chain.anvil.url, { method: 'POST', body, headers })).text()
-        : JSON.stringify({ jsonrpc: '2.0', id: call.id, ...decision })
-    response.writeHead(200, headers).end(answer)
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const close = async () => {
-    server.closeAllConnections()
-    server.close()
-  }
-  return { url: `http://127.0.0.1:${port}`, close }
-}
 
 async function storedBlock(store: ObservationStore): Promise<number | null> {
   const headers = await store.headers(chainSource(31_337), -1)

@@ -14,13 +14,8 @@ import {
 } from '../../core/index.ts'
 import { addressesOf, type ContractSpec, checkContracts, streamOf } from '../decode/contractSpec.ts'
 import type { ChainSource } from '../sources/chainSource.ts'
-import {
-  fetchHead,
-  fetchHeader,
-  fetchLogs,
-  isUnknownBlock,
-  type SourceHeader,
-} from '../sources/requestRpc.ts'
+import { fetchHead, fetchHeader, fetchLogs, type SourceHeader } from '../sources/requestRpc.ts'
+import { isUnknownBlock } from '../sources/rpcError.ts'
 import { mapInOrder } from './inOrder.ts'
 import { createLogReader, RPC_CONCURRENCY } from './logReader.ts'
 import { type ChainBatch, readChainObservations } from './readChainObservations.ts'
@@ -124,10 +119,16 @@ export function createChainSync(options: ChainSyncOptions & { readonly finalityB
   async function readFinal(from: number, to: number): Promise<void> {
     const { chunkBlocks } = options
     const range = { source, contracts, finalityDelayMs, signal, fromBlock: from, toBlock: to }
+    // One batch is stored while the next is read; a failure of either ends both.
+    let storing: Promise<void> = Promise.resolve()
     for await (const batch of readChainObservations(
       chunkBlocks === undefined ? range : { ...range, chunkBlocks },
-    ))
-      await commit(batch, [])
+    )) {
+      await storing
+      storing = commit(batch, [])
+      storing.catch(() => undefined)
+    }
+    await storing
   }
 
   /** Reads blocks that may still be replaced; false when they were, meanwhile. */

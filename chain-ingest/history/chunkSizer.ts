@@ -1,5 +1,5 @@
-/** Logs that one request should bring: measured best between 2,000 and 10,000 on a local node. */
-const TARGET_LOGS = 4_000
+/** Logs that one request should bring: the node gives 2,000 to 10,000 about as fast, and a database takes more at once faster. */
+const TARGET_LOGS = 8_000
 
 /** Chooses how many blocks to ask for at a time, from how many logs the last ranges brought. */
 export type ChunkSizer = {

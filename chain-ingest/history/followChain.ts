@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { UnavailableError } from '../../core/index.ts'
 import { fetchChainId, parseHeader, type SourceHeader } from '../sources/requestRpc.ts'
-import { wrongChain } from '../sources/rpcSource.ts'
+import { wrongChain } from '../sources/wrongChain.ts'
 import { type ChainSyncOptions, createChainSync, type IngestCounts } from './chainSync.ts'
 
 /** Blocks after which a chain event counts as final: two epochs of Ethereum; deeper reorgs halt ingest. */

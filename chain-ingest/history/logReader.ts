@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { IntegrityError, type StoredObservation, toStoredObservation } from '../../core/index.ts'
 import { chainRow } from '../decode/chainRow.ts'
 import { addressesOf, type ContractSpec } from '../decode/contractSpec.ts'
@@ -12,6 +13,9 @@ export const RPC_CONCURRENCY = 4
 
 /** Blocks whose headers are kept in memory; older ones are asked for again. */
 const HEADER_CACHE_BLOCKS = 4_096
+
+/** Logs decoded in one turn of the event loop: a few milliseconds, so that the database is kept busy meanwhile. */
+const TURN_LOGS = 256
 
 /** Logs read as their contracts say. */
 export type ReadLogs = {
@@ -65,6 +69,7 @@ export function createLogReader({ source, contracts, finalityDelayMs = 0, signal
     const observations: StoredObservation[] = []
     let skipped = 0
     for (const [index, log] of logs.entries()) {
+      if (index % TURN_LOGS === TURN_LOGS - 1) await nextTurn()
       const supplement = supplements[index] ?? null
       const placed = placeLog(log, supplement, options)
       if (!addresses.has(placed.address)) throw foreignLog(source, placed.address)

@@ -2,13 +2,8 @@ import { type Hash, UnavailableError } from '../../core/index.ts'
 import type { RpcLog } from '../decode/rpcLog.ts'
 import type { ChainSource } from '../sources/chainSource.ts'
 import { reasonOf, redactUrls, unavailable } from '../sources/endpoint.ts'
-import {
-  fetchHeader,
-  fetchLogs,
-  isRangeError,
-  isUnknownBlock,
-  type SourceHeader,
-} from '../sources/requestRpc.ts'
+import { fetchHeader, fetchLogs, type SourceHeader } from '../sources/requestRpc.ts'
+import { isRangeError, isUnknownBlock } from '../sources/rpcError.ts'
 import { createChunkSizer } from './chunkSizer.ts'
 import { inOrder } from './inOrder.ts'
 import { changedBlock, RPC_CONCURRENCY } from './logReader.ts'

@@ -2,12 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import {
   type BlockHeader,
   type EstimatedField,
+  InvalidInputError,
   UnavailableError,
   unixMsFromSeconds,
 } from '../../core/index.ts'
 import { parseQuantity, parseRpcLog, parseWord, type RpcLog } from '../decode/rpcLog.ts'
 import type { ChainSource } from './chainSource.ts'
-import { reasonOf, unavailable } from './endpoint.ts'
+import { unavailable } from './endpoint.ts'
+import { isPermanent, isRangeError, isUnknownBlock } from './rpcError.ts'
 
 /** A header as a source gives it; a recording says which of its fields it derived. */
 export type SourceHeader = BlockHeader & { readonly estimated: readonly EstimatedField[] }
@@ -20,42 +22,6 @@ export type LogFilter =
 const MAX_ATTEMPTS = 4
 const FIRST_RETRY_MS = 150
 
-/** Errors of JSON-RPC that a repetition cannot cure: parse error, bad request, no such method, bad parameters. */
-const PERMANENT_CODES = [-32_700, -32_600, -32_601, -32_602]
-
-const RANGE_ERROR =
-  /range|too (?:many|large|big)|more than|max(?:imum)? (?:results|size|block)|response size|result (?:set|size)|limit(?:ed)? (?:exceed|to)|exceed|query timeout|10,?000/i
-const UNKNOWN_BLOCK =
-  /unknown block|block not found|header not found|header for hash|could not find block|not canonical/i
-
-/** True when a node refuses a range of logs that a smaller range may cure. */
-export function isRangeError(error: unknown): boolean {
-  return !isRateLimit(error) && RANGE_ERROR.test(reasonOf(error))
-}
-
-/** True when a node no longer knows a block: a reorg replaced it. */
-export function isUnknownBlock(error: unknown): boolean {
-  return UNKNOWN_BLOCK.test(reasonOf(error))
-}
-
-function isRateLimit(error: unknown): boolean {
-  return (
-    statusOf(error) === 429 ||
-    /\brate\b|too many requests|request limit|per second|quota/i.test(reasonOf(error))
-  )
-}
-
-function isPermanent(error: unknown): boolean {
-  const code =
-    error !== null && typeof error === 'object' && 'code' in error ? Number(error.code) : Number.NaN
-  const status = statusOf(error)
-  return PERMANENT_CODES.includes(code) || status === 401 || status === 403
-}
-
-function statusOf(error: unknown): number | null {
-  return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : null
-}
-
 /** Asks a source, again after a failure that may pass. Range errors and unknown blocks are thrown as they are. */
 async function requestRpc(
   source: ChainSource,
@@ -65,12 +31,16 @@ async function requestRpc(
 ): Promise<unknown> {
   // viem types the parameters per method; these are checked by what the callers below build.
   const request = source.client.request as (call: { method: string; params: unknown }) => Promise<unknown>
+  const isRange = method === 'eth_getLogs' && JSON.stringify(params).includes('"fromBlock"')
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted()
     try {
       return await request({ method, params })
     } catch (error) {
-      if (method === 'eth_getLogs' && (isRangeError(error) || isUnknownBlock(error))) throw error
+      if (method === 'eth_getLogs' && isUnknownBlock(error)) throw error
+      // The logs of one block cannot be asked for in smaller parts.
+      if (isRange && isRangeError(error)) throw error
+      if (error instanceof InvalidInputError) throw error
       if (isPermanent(error) || attempt === MAX_ATTEMPTS) throw unavailable(source.endpoint, method, error)
       await delay(FIRST_RETRY_MS * 2 ** (attempt - 1), undefined, signal === undefined ? {} : { signal })
     }

@@ -9,11 +9,10 @@ import {
   type StoredObservation,
   type UnixMs,
 } from '../../core/index.ts'
-import type { NumberedRow } from './binaryCopy.ts'
 import type { BulkLoad } from './bulkLoad.ts'
 import { LOCKS, type Transaction } from './database.ts'
 import type { InstrumentNumbers } from './instrumentNumbers.ts'
-import { placeText, toRow } from './observationRow.ts'
+import { type NewRow, placeText } from './observationRow.ts'
 import { blockHeaders, cursors, observations, withdrawals } from './schema.ts'
 import { assertSortable } from './storedText.ts'
 import { unnest } from './unnest.ts'
@@ -39,7 +38,7 @@ export async function appendObservations(
       const rows = batch.slice(start, start + bulk.chunkRows).map((observation, index) => {
         const place = places[start + index] as SourcePosition
         const instrument = ids.get(observation.event.instrument) ?? 0
-        return { ...toRow(observation, place, visibleAt(observation, place)), instrument }
+        return { observation, place, instrument, visibleAtMs: visibleAt(observation, place) }
       })
       added += await insertRows(tx, await load(rows), rows)
     }
@@ -92,7 +91,7 @@ async function visibleTimes(tx: Transaction, sources: ReadonlySet<string>): Prom
   }
 }
 
-async function insertRows(tx: Transaction, given: SQL, rows: readonly NumberedRow[]): Promise<number> {
+async function insertRows(tx: Transaction, given: SQL, rows: readonly NewRow[]): Promise<number> {
   const [counted] = await tx
     .with(
       tx

@@ -6,8 +6,11 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import type pg from 'pg'
 import type { PoolClient } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { COPY_COLUMNS, encodeCopy, type NumberedRow } from './binaryCopy.ts'
+import { valueText } from '../../core/index.ts'
+import { COPY_COLUMNS, encodeCopy } from './binaryCopy.ts'
 import type { Database, Transaction } from './database.ts'
+import { packedLineageSize, packLineage } from './lineageBytes.ts'
+import { type NewRow, packedRawSize, packRaw } from './observationRow.ts'
 import { unnest } from './unnest.ts'
 
 /** How many rows get into a database fast: each driver has its own way. */
@@ -19,7 +22,7 @@ export type BulkLoad = {
    * relation of an earlier load is gone then.
    */
   transaction<T>(
-    work: (tx: Transaction, load: (rows: readonly NumberedRow[]) => Promise<SQL>) => Promise<T>,
+    work: (tx: Transaction, load: (rows: readonly NewRow[]) => Promise<SQL>) => Promise<T>,
   ): Promise<T>
 }
 
@@ -51,7 +54,7 @@ export function copyLoad(pool: InstanceType<typeof pg.Pool>): BulkLoad {
           prepared.add(client)
         }
         let loaded = false
-        const load = async (rows: readonly NumberedRow[]) => {
+        const load = async (rows: readonly NewRow[]) => {
           if (loaded) await client.query('truncate observation_staging')
           loaded = true
           const copy = client.query(
@@ -77,23 +80,34 @@ function isBroken(error: Error): boolean {
   return code === undefined ? /connection|terminat|socket/i.test(message) : /^(57P|08|ECONN|EPIPE)/.test(code)
 }
 
-function asRelation(rows: readonly NumberedRow[]): SQL {
+const NOTHING = Buffer.alloc(0)
+
+function asRelation(rows: readonly NewRow[]): SQL {
   const text = (values: string[]) => ({ type: 'text' as const, values })
   const bigint = (values: number[]) => ({ type: 'bigint' as const, values })
   const integer = (values: number[]) => ({ type: 'integer' as const, values })
-  const hex = (values: Buffer[]) => text(values.map(value => value.toString('hex')))
+  const scratch = Buffer.allocUnsafe(
+    Math.max(...rows.map(row => packedRawSize(row) + packedLineageSize(row.observation.event.lineage))),
+  )
+  const lineages = rows.map(({ observation, place }) =>
+    Buffer.from(scratch.subarray(0, packLineage(observation.event.lineage, place, scratch, 0))),
+  )
+  const raws = rows.map((row, index) =>
+    scratch.toString('hex', 0, packRaw(row, scratch, 0, lineages[index] ?? NOTHING)),
+  )
+  const events = rows.map(({ observation }) => observation.event)
   const columns = unnest([
-    text(rows.map(row => row.source)),
-    bigint(rows.map(row => row.block)),
-    integer(rows.map(row => row.logIndex)),
-    bigint(rows.map(row => row.visibleAtMs)),
-    bigint(rows.map(row => row.knownAtMs)),
-    bigint(rows.map(row => row.validAtMs)),
-    integer(rows.map(row => row.instrument)),
-    hex(rows.map(row => row.lineage)),
-    text(rows.map(row => row.value)),
-    hex(rows.map(row => row.raw)),
-    hex(rows.map(row => row.digest)),
+    text(rows.map(({ place }) => place.source)),
+    bigint(rows.map(({ place }) => place.block)),
+    integer(rows.map(({ place }) => place.logIndex)),
+    bigint(rows.map(({ visibleAtMs }) => visibleAtMs)),
+    bigint(events.map(({ knownAt }) => knownAt)),
+    bigint(events.map(({ validAt }) => validAt)),
+    integer(rows.map(({ instrument }) => instrument)),
+    text(lineages.map(lineage => lineage.toString('hex'))),
+    text(events.map(({ value }) => valueText(value))),
+    text(raws),
+    text(rows.map(({ observation }) => observation.digest.slice(2))),
   ])
   return sql`(select source, block, log_index, visible_at_ms, known_at_ms, valid_at_ms, instrument,
     decode(lineage, 'hex') as lineage, value, decode(raw, 'hex') as raw, decode(digest, 'hex') as digest

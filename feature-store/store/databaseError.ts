@@ -31,6 +31,12 @@ export function databaseError(error: unknown, database: string): unknown {
   if (error instanceof TouchstoneError) return error
   const { code, message, cause } = sqlFailure(error)
   const facts = { database, code, reason: message }
+  if (code === '53100' || code === 'ENOSPC')
+    return new UnavailableError(`${database} has no room left on its disk: ${message}.`, {
+      facts,
+      hint: 'Nothing of this write was kept. Free some room, or move finished history to another disk.',
+      cause,
+    })
   if (isUnreachable(code, message))
     return new UnavailableError(`${database} is unavailable: ${message || code}.`, {
       facts,
@@ -75,6 +81,8 @@ const NETWORK_CODES = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'ENOENT',
+  // A connection that was lost in the middle of a COPY.
+  'ERR_STREAM_PREMATURE_CLOSE',
 ])
 
 // node-postgres reports a lost connection without a code. The SQLSTATE classes: 08 connection, 40 transaction
@@ -86,6 +94,7 @@ function isUnreachable(code: string, message: string): boolean {
   return (
     NETWORK_CODES.has(code) ||
     /^(08|40|53|57P|58)/.test(code) ||
+    (code === '55000' && /accepting connections/.test(message)) ||
     (code === '' && LOST_CONNECTION.test(message))
   )
 }

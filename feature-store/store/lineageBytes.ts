@@ -16,28 +16,36 @@ const ESTIMATED: readonly (readonly EstimatedField[])[] = [
   ['blockHash', 'blockTime'],
 ]
 
-const NOTHING = Buffer.alloc(0)
-const LOWER_HEX = /^0x(?:[0-9a-f]{2})*$/
+const ADDRESS = /^0x[0-9a-f]{40}$/
+const WORD = /^0x[0-9a-f]{64}$/
+
+/** Most bytes that `packLineage` writes. */
+export const packedLineageSize = (lineage: Lineage): number =>
+  lineage.kind === 'chain' ? CHAIN_BYTES + 512 : lineage.kind === 'feed' ? 64 + 3 * lineage.feed.length : 512
 
 /**
- * What a lineage says beyond its position: nothing of a feed's, 85 bytes of a log's, canonical JSON of any
- * other.
+ * Writes what a lineage says beyond its position: nothing of a feed's, 85 bytes of a log's, canonical JSON of
+ * any other. Returns the place behind it.
  */
-export function packLineage(lineage: Lineage, position: SourcePosition): Buffer {
+export function packLineage(
+  lineage: Lineage,
+  position: SourcePosition,
+  target: Buffer,
+  start: number,
+): number {
   if (lineage.kind === 'feed' && position.block === lineage.sequence && position.source === lineage.feed)
-    return NOTHING
+    return start
   if (lineage.kind === 'chain') {
-    const packed = packChain(lineage)
-    if (packed !== null) return packed
+    const end = packChain(lineage, target, start)
+    if (end !== null) return end
   }
-  return Buffer.from(canonicalJson(lineage))
+  return start + target.write(canonicalJson(lineage), start)
 }
 
 /** Reads what `packLineage` wrote; the result is checked by the observation's digest alone. */
 export function unpackLineage(bytes: Buffer, { source, block, logIndex }: SourcePosition): Lineage {
   if (bytes.length === 0) return { kind: 'feed', feed: source, sequence: block }
-  if (bytes.length !== CHAIN_BYTES || bytes[CHAIN_BYTES - 1] === 0x7d)
-    return parseCanonicalJson(bytes.toString()) as Lineage
+  if (!isPackedChain(bytes)) return parseCanonicalJson(bytes.toString()) as Lineage
   return {
     kind: 'chain',
     chainId: Number(source.slice(source.indexOf(':') + 1)),
@@ -50,21 +58,24 @@ export function unpackLineage(bytes: Buffer, { source, block, logIndex }: Source
   }
 }
 
-/** The pieces of hexadecimal that a source row has in common with its lineage. */
-export function knownPieces(lineage: Lineage): readonly string[] {
-  return lineage.kind === 'chain' ? [lineage.address, lineage.blockHash, lineage.transactionHash] : []
+/** The pieces that a source row has in common with its packed lineage: address, block hash, transaction hash. */
+export function knownPieces(bytes: Uint8Array): readonly Uint8Array[] {
+  if (!isPackedChain(bytes)) return []
+  return [bytes.subarray(0, 20), bytes.subarray(20, 52), bytes.subarray(52, 84)]
 }
 
-function packChain({ address, blockHash, transactionHash, estimated }: ChainLineage): Buffer | null {
-  const joined = estimated.join()
-  const place = ESTIMATED.findIndex(fields => fields.join() === joined)
-  if (place === -1 || address.length !== 42 || blockHash.length !== 66 || transactionHash.length !== 66)
+// JSON ends with a brace; the last byte of a packed one says what was estimated.
+const isPackedChain = (bytes: Uint8Array): boolean =>
+  bytes.length === CHAIN_BYTES && (bytes[CHAIN_BYTES - 1] ?? 0) < ESTIMATED.length
+
+function packChain(lineage: ChainLineage, target: Buffer, start: number): number | null {
+  const { address, blockHash, transactionHash, estimated } = lineage
+  const place = estimated.length === 0 ? 0 : ESTIMATED.findIndex(fields => fields.join() === estimated.join())
+  if (place === -1 || !ADDRESS.test(address) || !WORD.test(blockHash) || !WORD.test(transactionHash))
     return null
-  for (const text of [address, blockHash, transactionHash]) if (!LOWER_HEX.test(text)) return null
-  const bytes = Buffer.allocUnsafe(CHAIN_BYTES)
-  bytes.write(address.slice(2), 0, 'hex')
-  bytes.write(blockHash.slice(2), 20, 'hex')
-  bytes.write(transactionHash.slice(2), 52, 'hex')
-  bytes[84] = place
-  return bytes
+  target.write(address.slice(2), start, 'hex')
+  target.write(blockHash.slice(2), start + 20, 'hex')
+  target.write(transactionHash.slice(2), start + 52, 'hex')
+  target[start + 84] = place
+  return start + CHAIN_BYTES
 }

@@ -1,5 +1,4 @@
 import {
-  canonicalJson,
   type Hash,
   type InstrumentId,
   IntegrityError,
@@ -11,7 +10,7 @@ import {
   type StoredObservation,
   type UnixMs,
 } from '../../core/index.ts'
-import { knownPieces, packLineage, unpackLineage } from './lineageBytes.ts'
+import { knownPieces, unpackLineage } from './lineageBytes.ts'
 import { packedSize, packText, unpackText } from './packedText.ts'
 
 /**
@@ -32,24 +31,20 @@ export type ObservationRow = SourcePosition & {
   readonly digest: Buffer
 }
 
-/** Takes an observation apart; `visibleAtMs` is when agents see it. */
-export function toRow(
-  { event, raw, digest }: StoredObservation,
-  position: SourcePosition,
-  visibleAtMs: UnixMs,
-): ObservationRow {
-  const packed = Buffer.allocUnsafe(packedSize(raw))
-  return {
-    ...position,
-    visibleAtMs,
-    knownAtMs: event.knownAt,
-    validAtMs: event.validAt,
-    instrument: event.instrument,
-    lineage: packLineage(event.lineage, position),
-    value: canonicalJson(event.value),
-    raw: packed.subarray(0, packText(raw, packed, 0, knownPieces(event.lineage))),
-    digest: Buffer.from(digest.slice(2), 'hex'),
-  }
+/** An observation on its way into a table: its number there for the instrument, and when agents see it. */
+export type NewRow = {
+  readonly observation: StoredObservation
+  readonly place: SourcePosition
+  readonly instrument: number
+  readonly visibleAtMs: UnixMs
+}
+
+/** Most bytes that `packRaw` writes. */
+export const packedRawSize = ({ observation }: NewRow): number => packedSize(observation.raw)
+
+/** Writes the source row at a place, and returns the place behind it; `lineage` is what `packLineage` wrote. */
+export function packRaw({ observation }: NewRow, target: Buffer, start: number, lineage: Uint8Array): number {
+  return packText(observation.raw, target, start, knownPieces(lineage))
 }
 
 /**
@@ -67,7 +62,7 @@ export function fromRow(row: ObservationRow): StoredObservation {
     const value = parseCanonicalJson(row.value)
     if (!isMarketValue(value)) throw new TypeError('The value has no type.')
     event = { instrument, validAt: validAtMs, knownAt: knownAtMs, lineage, value }
-    raw = unpackText(row.raw, knownPieces(lineage))
+    raw = unpackText(row.raw, knownPieces(row.lineage))
     positionOf(event)
   } catch (cause) {
     throw new IntegrityError(`The stored event at ${placeText(row)} cannot be read: its text was changed.`, {
