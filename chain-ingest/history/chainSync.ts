@@ -121,14 +121,18 @@ export function createChainSync(options: ChainSyncOptions & { readonly finalityB
     const range = { source, contracts, finalityDelayMs, signal, fromBlock: from, toBlock: to }
     // One batch is stored while the next is read; a failure of either ends both.
     let storing: Promise<void> = Promise.resolve()
-    for await (const batch of readChainObservations(
-      chunkBlocks === undefined ? range : { ...range, chunkBlocks },
-    )) {
+    try {
+      for await (const batch of readChainObservations(
+        chunkBlocks === undefined ? range : { ...range, chunkBlocks },
+      )) {
+        await storing
+        storing = commit(batch, [])
+        storing.catch(() => undefined)
+      }
+    } finally {
+      // Nothing is left running behind a failure.
       await storing
-      storing = commit(batch, [])
-      storing.catch(() => undefined)
     }
-    await storing
   }
 
   /** Reads blocks that may still be replaced; false when they were, meanwhile. */

@@ -3,7 +3,6 @@ import { pipeline } from 'node:stream/promises'
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 
-import type pg from 'pg'
 import type { PoolClient } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { valueText } from '../../core/index.ts'
@@ -12,6 +11,7 @@ import type { Database, Transaction } from './database.ts'
 import { packedLineageSize, packLineage } from './lineageBytes.ts'
 import { type NewRow, packedRawSize, packRaw } from './observationRow.ts'
 import { unnest } from './unnest.ts'
+import { type Pool, withClient } from './withClient.ts'
 
 /** How many rows get into a database fast: each driver has its own way. */
 export type BulkLoad = {
@@ -39,14 +39,12 @@ export function unnestLoad(database: Database): BulkLoad {
 const STAGING = sql.raw('observation_staging')
 
 /** By binary COPY into a temporary table, which is empty again after the transaction. */
-export function copyLoad(pool: InstanceType<typeof pg.Pool>): BulkLoad {
+export function copyLoad(pool: Pool): BulkLoad {
   const prepared = new WeakSet<PoolClient>()
   return {
     chunkRows: 20_000,
-    async transaction(work) {
-      const client = await pool.connect()
-      let failure: unknown
-      try {
+    transaction: work =>
+      withClient(pool, async client => {
         if (!prepared.has(client)) {
           await client.query(
             'create temporary table if not exists observation_staging (like observations) on commit delete rows',
@@ -60,24 +58,27 @@ export function copyLoad(pool: InstanceType<typeof pg.Pool>): BulkLoad {
           const copy = client.query(
             copyFrom(`copy observation_staging (${COPY_COLUMNS}) from stdin (format binary)`),
           )
-          await pipeline(Readable.from([encodeCopy(rows)], { objectMode: false }), copy)
+          const rowsSent = pipeline(Readable.from([encodeCopy(rows)], { objectMode: false }), copy)
+          await unlessEnded(client, rowsSent)
           return STAGING
         }
-        return await drizzle(client).transaction(tx => work(tx, load), OPTIONS)
-      } catch (error) {
-        failure = error
-        throw error
-      } finally {
-        // A connection that broke off within a COPY is of no more use.
-        client.release(failure instanceof Error && isBroken(failure))
-      }
-    },
+        return drizzle(client).transaction(tx => work(tx, load), OPTIONS)
+      }),
   }
 }
 
-function isBroken(error: Error): boolean {
-  const { code, message } = error as Error & { readonly code?: string }
-  return code === undefined ? /connection|terminat|socket/i.test(message) : /^(57P|08|ECONN|EPIPE)/.test(code)
+// The stream of a COPY may wait for ever for a server that is gone: the connection itself says so.
+async function unlessEnded(client: PoolClient, work: Promise<void>): Promise<void> {
+  let lost: () => void = () => undefined
+  const ended = new Promise<never>((_resolve, reject) => {
+    lost = () => reject(new Error('Connection terminated in the middle of a COPY'))
+    client.once('end', lost)
+  })
+  try {
+    await Promise.race([work, ended])
+  } finally {
+    client.off('end', lost)
+  }
 }
 
 const NOTHING = Buffer.alloc(0)

@@ -8,6 +8,7 @@ import { LOCKS, PLANNER_SETTINGS } from './database.ts'
 import { databaseError } from './databaseError.ts'
 import { databaseStore } from './databaseStore.ts'
 import { migrationsFolder } from './migrations.ts'
+import { withClient } from './withClient.ts'
 
 export type PostgresOptions = {
   /** `postgres://user:password@host:port/database` */
@@ -54,7 +55,10 @@ export async function openPostgres({
     await pool.end()
     throw databaseError(error, name)
   }
-  return databaseStore({ database: drizzle(pool), bulk: copyLoad(pool), name, close: () => pool.end() })
+  const database = drizzle(pool)
+  database.transaction = (work, config) =>
+    withClient(pool, client => drizzle(client).transaction(work as never, config))
+  return databaseStore({ database, bulk: copyLoad(pool), name, close: () => pool.end() })
 }
 
 // Two processes that start together must not both create the tables.

@@ -35,7 +35,7 @@ describe.skipIf(!postgresIsAvailable())(
           for (const [kind, count] of Object.entries(faults)) seen[kind] = (seen[kind] ?? 0) + count
         }
       },
-      20 * 60_000,
+      5 * 60_000,
     )
   },
 )
