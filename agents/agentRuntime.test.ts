@@ -95,6 +95,23 @@ describe('conclude', () => {
     })
   })
 
+  test('tells of the vector that it concludes from, and of the times of its inputs', () => {
+    const told: unknown[] = []
+    const runtime = createAgentRuntime({
+      definition: plain,
+      inference: null,
+      onVector: (vector, inputTimes) => told.push([[...vector], inputTimes]),
+    })
+    runtime.observe(eventAt(barValue(1n, 1n, START_MS), { validAt: START_MS, knownAt: START_MS, row: 0 }))
+    runtime.conclude(view(START_MS))
+    expect(told).toEqual([
+      [
+        [Number.NaN, 0, 0],
+        [START_MS, START_MS, null],
+      ],
+    ])
+  })
+
   test('gives the bits of the prediction', () => {
     const runtime = createAgentRuntime({
       definition: withModel,

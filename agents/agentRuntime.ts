@@ -24,6 +24,8 @@ export type AgentRuntimeOptions = {
   readonly inference: Inference | null
   /** Blocks that a reorg may take back; 0, the default, where no withdrawal comes. */
   readonly retainBlocks?: number
+  /** Told of each feature vector that is concluded from, with `inputTimes` of the pipeline; changes nothing. */
+  readonly onVector?: (vector: Float32Array, inputTimes: readonly (UnixMs | null)[]) => void
 }
 
 /** The agent's market and portfolio at a decision instant. */
@@ -72,6 +74,7 @@ export function createAgentRuntime({
   definition,
   inference,
   retainBlocks = 0,
+  onVector,
 }: AgentRuntimeOptions): AgentRuntime {
   const { name, features, instrument, strategy, everyMs } = definition
   const pipeline = createFeaturePipeline(features, instrument, { retainBlocks })
@@ -100,6 +103,7 @@ export function createAgentRuntime({
     lastPriced: () => pipeline.lastPriced(),
     conclude(view) {
       vector = pipeline.vector(view.nowMs)
+      onVector?.(vector, pipeline.inputTimes())
       const prediction = inference?.toPrediction(vector) ?? null
       const { nowMs, priceE8, exposure, quantity, equityE8 } = view
       const decided = strategy.decide({ nowMs, priceE8, feature, prediction, exposure, quantity, equityE8 })

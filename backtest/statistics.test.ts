@@ -2,23 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { cashE8, DAY_MS, HOUR_MS, parseInstant, quantity } from '../core/index.ts'
 import { type BacktestRun, computeStatistics, formatReport, type StatisticsInput } from './index.ts'
-
-const START = parseInstant('2024-01-01')
-const E8 = 100_000_000
-
-/** Equity in whole units at midnights from 2024-01-01, with two trades. */
-function run(equity: readonly number[], options: Partial<StatisticsInput> = {}): StatisticsInput {
-  return {
-    equity: {
-      timeMs: equity.map((_, day) => START + day * DAY_MS),
-      equityE8: equity.map(value => BigInt(Math.round(value * E8))),
-    },
-    finalEquityE8: cashE8(BigInt(Math.round((equity.at(-1) ?? 0) * E8))),
-    trades: [],
-    fills: [],
-    ...options,
-  }
-}
+import { E8, run, START } from './statisticsRun.fixture.ts'
 
 const trade = (pnl: number) => ({ pnlE8: cashE8(BigInt(pnl * E8)) })
 const fill = (days: number, side: 'buy' | 'sell', amount: bigint) => ({
@@ -75,26 +59,48 @@ describe('golden numbers, computed by hand', () => {
   test('and the report names the convention of every line', () => {
     expect(`\n${formatReport(statistics)}\n`).toMatchInlineSnapshot(`
       "
-      ┌───────────────────────┬──────────────────────┬──────────────────────────────────────────────────────────┐
-      │ Figure                │                Value │ Convention                                               │
-      │ From                  │ 2024-01-01T00:00:00Z │ first point of the equity                                │
-      │ To                    │ 2024-01-05T00:00:00Z │ last point of the equity                                 │
-      │ Initial equity        │             1,000.00 │ quote currency                                           │
-      │ Final equity          │             1,188.00 │ quote currency, open position at the last price          │
-      │ Total return          │              18.80 % │ final / initial − 1, after fees                          │
-      │ Annualised return     │                  n/a │ CAGR, years of 365.25 days; n/a under 30 days            │
-      │ Annualised volatility │             246.64 % │ sample deviation of daily returns × √365                 │
-      │ Sharpe ratio          │                 7.40 │ mean / deviation × √365, risk-free rate 0                │
-      │ Sortino ratio         │                19.10 │ mean / downside deviation against 0 × √365               │
-      │ Max drawdown          │              10.00 % │ largest loss from a peak, every point                    │
-      │ Max drawdown duration │             3.0 days │ longest time from a peak to its recovery, or the end     │
-      │ Exposure              │              62.50 % │ share of the time with a position                        │
-      │ Trades                │                    4 │ closed round trips                                       │
-      │ Win rate              │              50.00 % │ trades with a profit after fees                          │
-      │ Profit factor         │                 4.13 │ gross profit / gross loss; n/a without a loss            │
-      │ Average trade         │                47.00 │ mean profit after fees, quote currency                   │
-      │ Daily returns         │                    4 │ daily UTC closes, every calendar day, annualised by √365 │
-      └───────────────────────┴──────────────────────┴──────────────────────────────────────────────────────────┘
+      ┌───────────────────────────┬──────────────────────┬────────────────────────────────────────────────────────────────┐
+      │ Figure                    │                Value │ Convention                                                     │
+      │ From                      │ 2024-01-01T00:00:00Z │ first point of the equity                                      │
+      │ To                        │ 2024-01-05T00:00:00Z │ last point of the equity                                       │
+      │ Initial equity            │             1,000.00 │ quote currency                                                 │
+      │ Final equity              │             1,188.00 │ quote currency, open position at the last price                │
+      │ Total return              │              18.80 % │ final / initial − 1, after fees                                │
+      │ Annualised return         │                  n/a │ CAGR, years of 365.25 days; n/a under 30 days                  │
+      │ Annualised volatility     │             246.64 % │ sample deviation of daily returns × √365                       │
+      │ Sharpe ratio              │                 7.40 │ mean / deviation × √365, risk-free rate 0                      │
+      │ Probabilistic Sharpe      │                  n/a │ probability of a true ratio above 0, one trial; n/a under 20   │
+      │ Minimum track record      │                  n/a │ daily returns needed for 95 % confidence that it is            │
+      │ Sortino ratio             │                19.10 │ mean / downside deviation against 0 × √365                     │
+      │ Calmar ratio              │                  n/a │ annualised return / max drawdown                               │
+      │ Omega ratio               │                 3.00 │ gains / losses of daily returns about 0                        │
+      │ Skewness                  │                 0.00 │ of daily returns; 0 if normal                                  │
+      │ Kurtosis                  │                 1.64 │ of daily returns; 3 if normal                                  │
+      │ Tail ratio                │                  n/a │ 95th / 5th percentile of daily returns, without sign           │
+      │ Value at risk             │                  n/a │ loss; historical, 95 %, one day; n/a under 20                  │
+      │ Conditional value at risk │                  n/a │ mean of the worst 5 %; historical, 95 %, one day; n/a under 20 │
+      │ Max drawdown              │              10.00 % │ largest loss from a peak, every point                          │
+      │ Max drawdown duration     │             3.0 days │ longest time from a peak to its recovery, or the end           │
+      │ Average drawdown          │              10.00 % │ mean depth of all drawdowns                                    │
+      │ Average drawdown duration │             3.0 days │ mean time from a peak to its recovery, or the end              │
+      │ Drawdowns                 │                    1 │ falls below a peak                                             │
+      │ Time under water          │              75.00 % │ share of the time in a drawdown                                │
+      │ Current drawdown          │               0.00 % │ at the end                                                     │
+      │ Current drawdown duration │            0.0 hours │ time since the last peak, at the end                           │
+      │ Exposure                  │              62.50 % │ share of the time with a position                              │
+      │ Trades                    │                    4 │ closed round trips                                             │
+      │ Win rate                  │              50.00 % │ trades with a profit after fees                                │
+      │ Payoff ratio              │                 2.07 │ average win / average loss                                     │
+      │ Profit factor             │                 4.13 │ gross profit / gross loss; n/a without a loss                  │
+      │ Average trade             │                47.00 │ mean profit after fees, quote currency: the expectancy         │
+      │ System quality number     │                 0.99 │ √trades × mean / deviation of profits                          │
+      │ Kelly share               │              25.81 % │ win rate − (1 − win rate) / payoff ratio                       │
+      │ Best trade                │               150.00 │ profit after fees                                              │
+      │ Worst trade               │               -60.00 │ profit after fees                                              │
+      │ Average win               │               124.00 │ of trades with a profit after fees                             │
+      │ Average loss              │               -60.00 │ of trades with a loss after fees                               │
+      │ Daily returns             │                    4 │ daily UTC closes, every calendar day, annualised by √365       │
+      └───────────────────────────┴──────────────────────┴────────────────────────────────────────────────────────────────┘
       "
     `)
   })
@@ -133,6 +139,7 @@ describe('what is undefined is null', () => {
     ['ragged', { timeMs: [1], equityE8: [] }],
     ['unordered', { timeMs: [2, 1], equityE8: [1, 1] }],
     ['not finite', { timeMs: [1], equityE8: [Number.NaN] }],
+    ['without a gross for each point', { timeMs: [1, 2], equityE8: [1, 1], grossE8: [0] }],
   ])('an equity series that is %s is refused', (_name, equity) => {
     expect(() => computeStatistics({ ...run([]), equity })).toThrow(/equity series/)
   })

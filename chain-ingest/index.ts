@@ -2,11 +2,16 @@ export { type ChainRowOptions, decodeRawChainRow } from './decode/chainRow.ts'
 export { compileEventDecoder, type EncodedEvent, type EventDecoder } from './decode/compileEventDecoder.ts'
 export {
   type AccountantSpec,
+  type AsyncVaultSpec,
   addressesOf,
   type ContractSpec,
+  checkContracts,
+  type DistributorSpec,
   type Erc20Spec,
+  type EventsSpec,
   instrumentOf,
   type OracleSpec,
+  type PermissionedTokenSpec,
   type PoolSpec,
   streamOf,
   type VaultSpec,
@@ -17,6 +22,8 @@ export { type NormaliseOptions, normaliseByFirst, normaliseLog } from './decode/
 export { type BlockTimeAnchor, derivedBlockHash, type PlacedLog, placeLog } from './decode/placeLog.ts'
 export { poolPriceE8 } from './decode/poolPrice.ts'
 export { parseRpcLog, type RpcLog } from './decode/rpcLog.ts'
+export type { ContractRequest, InstrumentRequest } from './describe/contractRequest.ts'
+export { type DescribeOptions, describeContract } from './describe/describeContract.ts'
 export { type ClockSkew, createClockSkew } from './exchange/clockSkew.ts'
 export { decodeRawExchangeRow, type ExchangeRow } from './exchange/exchangeRow.ts'
 export { type ExchangeSpec, type ExchangeStream, exchangeFeed } from './exchange/exchangeSpec.ts'
@@ -30,14 +37,14 @@ export { type FeedCounts, type IngestFeedOptions, ingestFeed } from './feeds/ing
 export { type NavHistoryOptions, navFeed, readNavHistory } from './feeds/readNavHistory.ts'
 export { type QuoteBarOptions, quoteBarFeed, readQuoteBars } from './feeds/readQuoteBars.ts'
 export { readYieldCurve, type YieldCurveOptions, yieldCurveFeed } from './feeds/readYieldCurve.ts'
-export type { IngestCounts, IngestedBatch, Reorg } from './history/chainSync.ts'
+export type { IngestCounts, IngestedBatch, Reorg, StoredBlocks } from './history/chainSync.ts'
+export { DEFAULT_FINALITY_BLOCKS, type Finality } from './history/finality.ts'
 export {
-  DEFAULT_FINALITY_BLOCKS,
   DEFAULT_POLL_MS,
   type FollowChainOptions,
   followChain,
 } from './history/followChain.ts'
-export { type IngestHistoryOptions, ingestHistory } from './history/ingestHistory.ts'
+export { type IngestHistoryOptions, type IngestProgress, ingestHistory } from './history/ingestHistory.ts'
 export {
   type ChainBatch,
   type ChainProgress,
@@ -45,6 +52,15 @@ export {
   readChainObservations,
 } from './history/readChainObservations.ts'
 export { type RecordingSummary, type RecordLogsOptions, recordLogs } from './history/recordLogs.ts'
+export { plume } from './presets/plume.ts'
+export type {
+  OpenRequests,
+  RequestAmounts,
+  RequestDirection,
+  RequestTracker,
+} from './requests/requestTracker.ts'
+export { trackRequests } from './requests/trackRequests.ts'
 export type { ChainSource } from './sources/chainSource.ts'
+export type { EndpointStatistics } from './sources/endpointPool.ts'
 export { createRecordedSource, type RecordedSourceOptions } from './sources/recordedSource.ts'
-export { createRpcSource, type RpcSourceOptions } from './sources/rpcSource.ts'
+export { createRpcSource, type RpcSource, type RpcSourceOptions } from './sources/rpcSource.ts'

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { type Abi, AbiEventSignatureNotFoundError, decodeEventLog, type Hex, parseAbi } from 'viem'
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
+  type Address,
   erc20InstrumentId,
+  type Instrument,
   type MarketEvent,
   type StoredObservation,
   toStoredObservation,
@@ -15,13 +19,11 @@ import {
   decodeRawFeedRow,
   ingestHistory,
   navFeed,
-  normaliseByFirst,
-  parseRpcLog,
-  placeLog,
   readChainObservations,
   readNavHistory,
   readQuoteBars,
   readYieldCurve,
+  trackRequests,
 } from './index.ts'
 import { PAXG, WETH, WETH_POOL, XAUUSD } from './testing/instruments.conformance.ts'
 import { createMemoryObservationStore } from './testing/memoryObservationStore.conformance.ts'
@@ -32,6 +34,19 @@ if (!hasRecordedData) console.log('Skipped: no recorded data (set TOUCHSTONE_DAT
 const POOL_LOGS = 'uniswap-v3/usdc-weth-500.2024-01-05.logs.jsonl.gz'
 const ORACLE = 'uniswap-v3/usdc-weth-500.2024-01-05.decoded.csv'
 const PAXG_LOGS = 'paxg/paxg-transfers.logs.jsonl.gz'
+const AAVE_LOGS = 'aave-v3/usdc.polygon.2024-01-06.logs.jsonl.gz'
+const PLUME_RECEIPT = 'plume/fulfill-redeem.receipt.json'
+/** The events of an Aave v3 pool about one reserve. Source: aave-v3-core, IPool and ReserveLogic. */
+const AAVE_EVENTS = [
+  'Supply(address indexed reserve, address user, address indexed onBehalfOf, uint256 amount, uint16 indexed referralCode)',
+  'Withdraw(address indexed reserve, address indexed user, address indexed to, uint256 amount)',
+  'Borrow(address indexed reserve, address user, address indexed onBehalfOf, uint256 amount, uint8 interestRateMode, uint256 borrowRate, uint16 indexed referralCode)',
+  'Repay(address indexed reserve, address indexed user, address indexed repayer, uint256 amount, bool useATokens)',
+  'ReserveDataUpdated(address indexed reserve, uint256 liquidityRate, uint256 stableBorrowRate, uint256 variableBorrowRate, uint256 liquidityIndex, uint256 variableBorrowIndex)',
+]
+/** BoringVault: assets left the vault for shares. */
+const EXIT =
+  'Exit(address indexed to, address indexed asset, uint256 amount, address indexed from, uint256 shares)'
 const ANCHOR = { blockNumber: 24_768_676, timeMs: unixMs(1_774_000_000_000), blockTimeMs: 12_000 }
 
 async function readAll(file: string, contracts: ContractSpec[], chainId = 1, anchor = ANCHOR) {
@@ -195,47 +210,123 @@ describe.skipIf(!hasRecordedData)('other recordings', () => {
       { kind: 'vault', address, instrument: PAXG, assetDecimals: 6 },
       { kind: 'accountant', address, instrument: PAXG, rateDecimals: 6 },
       { kind: 'oracle', address, instrument: PAXG, decimals: 8 },
+      { kind: 'asyncVault', address, instrument: PAXG, assetDecimals: 6, pollBlocks: null },
+      { kind: 'permissionedToken', address, instrument: PAXG },
+      { kind: 'distributor', address, instrument: PAXG },
     ]
-    const { logs, skipped, observations } = await readAll(
-      'aave-v3/usdc.polygon.2024-01-06.logs.jsonl.gz',
-      contracts,
-      137,
-    )
+    const { logs, skipped, observations } = await readAll(AAVE_LOGS, contracts, 137)
     expect({ logs, skipped, observations }).toEqual({ logs: 2_111, skipped: 2_111, observations: [] })
   })
 
-  test('the fulfilment of a Nest vault on Plume', () => {
-    const file = JSON.parse(readFileSync(recorded('plume/fulfill-redeem.receipt.json'), 'utf8'))
-    const address = file.receipt.logs.find(
-      (log: { topics: string[] }) =>
-        log.topics[0] === '0xfaa234a1781dd0ca647cada24c6572fd2621b67d67cf142c7c927fe008ed20fd',
-    ).address
+  test('an Aave pool by the events that are named, each as viem reads it', async () => {
+    const address = '0x794a61358d6845594f94dc1db02a252b5b4814ad'
+    const instrument: Instrument = {
+      id: erc20InstrumentId(137, '0x2791bca1f2de4661ed88a30c99a7a9449aa84174'),
+      ...{ kind: 'spot', symbol: 'USDC.e', decimals: 6, quote: 'USD' },
+    }
+    const lines = gunzipSync(readFileSync(recorded(AAVE_LOGS)))
+      .toString()
+      .trim()
+      .split('\n')
+    for (const events of [AAVE_EVENTS, AAVE_EVENTS.slice(0, 2)]) {
+      const abi = parseAbi(events.map(event => `event ${event}`)) as Abi
+      const expected = lines.flatMap((line): { event: string; args: unknown }[] => {
+        const { topics, data } = JSON.parse(line)
+        try {
+          const { eventName, args } = decodeEventLog({ abi, topics, data, strict: true })
+          return [{ event: String(eventName), args: lowerAddresses(args) }]
+        } catch (error) {
+          if (error instanceof AbiEventSignatureNotFoundError) return []
+          throw error
+        }
+      })
+      const spec: ContractSpec = { kind: 'events', address, instrument, events }
+      const { logs, skipped, observations } = await readAll(AAVE_LOGS, [spec], 137)
+      expect({ logs, skipped }).toEqual({ logs: 2_111, skipped: 2_111 - expected.length })
+      const values = observations.map(({ event }) => event.value)
+      expect(values).toEqual(
+        expected.map(one => ({ ...{ type: 'contractEvent', contract: address }, ...one })),
+      )
+      for (const { raw, digest } of observations) {
+        const again = decodeRawChainRow(raw, [spec], { chainId: 137 })
+        expect(again === null ? null : toStoredObservation(again, raw).digest).toBe(digest)
+      }
+      if (events !== AAVE_EVENTS) continue
+      const counts: Record<string, number> = {}
+      for (const { event } of expected) counts[event] = (counts[event] ?? 0) + 1
+      expect(counts).toEqual({
+        ReserveDataUpdated: 1_231,
+        Withdraw: 369,
+        Supply: 308,
+        Repay: 107,
+        Borrow: 96,
+      })
+    }
+  })
+
+  test('the fulfilment of a Nest vault on Plume: shares burned, assets paid out, the request fulfilled', async () => {
     const share = '0xed7aea61da92f901983bd85b63ba7d217797e405'
-    const instrument = { ...PAXG, id: erc20InstrumentId(98_866, share), decimals: 6 }
-    const contracts: ContractSpec[] = [
-      { kind: 'vault', address, instrument, assetDecimals: 6 },
-      { kind: 'erc20', address: share, instrument },
-    ]
-    const events = file.receipt.logs.flatMap((item: unknown) => {
-      const log = parseRpcLog(item)
-      if (typeof log === 'string') throw new Error(log)
-      return normaliseByFirst(placeLog(log, null, { chainId: 98_866 }), contracts, { chainId: 98_866 }) ?? []
+    const asset = '0x222365ef19f7947e5484218551b56bb3965aa7af'
+    const vault = '0x802e1f92a6890430bcf350ad553c936fa425266c'
+    const token = (address: Address): Instrument => ({
+      id: erc20InstrumentId(98_866, address),
+      ...{ kind: 'spot', symbol: 'TOKEN', decimals: 6, quote: 'USD' },
     })
-    expect(events.map((event: MarketEvent) => event.value)).toEqual([
+    const contracts: ContractSpec[] = [
       {
-        type: 'transfer',
-        from: '0x802e1f92a6890430bcf350ad553c936fa425266c',
-        to: ZERO_ADDRESS,
-        amount: 1_000n,
+        ...{ kind: 'asyncVault', address: vault, instrument: token(share), assetDecimals: 6 },
+        pollBlocks: null,
+      },
+      { kind: 'erc20', address: share, instrument: token(share) },
+      { kind: 'erc20', address: asset, instrument: token(asset) },
+      { kind: 'events', address: share, instrument: token(share), events: [EXIT] },
+    ]
+    const { observations, logs, skipped } = await readAll(PLUME_RECEIPT, contracts, 98_866)
+    expect({ logs, skipped }).toEqual({ logs: 4, skipped: 0 })
+    expect(observations.map(({ event }) => event.value)).toEqual([
+      { type: 'transfer', from: vault, to: ZERO_ADDRESS, amount: 1_000n },
+      { type: 'transfer', from: share, to: vault, amount: 1_100n },
+      {
+        ...{ type: 'contractEvent', contract: share, event: 'Exit' },
+        args: { to: vault, asset, amount: 1_100n, from: vault, shares: 1_000n },
       },
       {
-        type: 'vaultRequest',
-        stage: 'redeemFulfilled',
-        controller: '0x75eea7b4514550119f86b6da4a909e3f4a92e7ba',
-        requestId: null,
-        assets: 1_100n,
-        shares: 1_000n,
+        ...{ type: 'vaultRequest', stage: 'redeemFulfilled', requestId: null },
+        ...{ controller: '0x75eea7b4514550119f86b6da4a909e3f4a92e7ba', assets: 1_100n, shares: 1_000n },
       },
+    ])
+    for (const { event } of observations)
+      expect(event).toMatchObject({
+        validAt: Date.parse('2026-01-11T05:20:18Z'),
+        lineage: { blockNumber: 46_111_018, estimated: [] },
+      })
+
+    // The same amounts, by another decoder.
+    const { receipt } = JSON.parse(readFileSync(recorded(PLUME_RECEIPT), 'utf8'))
+    const abi = parseAbi([
+      'event Transfer(address indexed from, address indexed to, uint256 value)',
+      `event ${EXIT}`,
+      'event RedeemFulfilled(address indexed controller, uint256 shares, uint256 assets, uint256 actualAssets)',
+    ])
+    expect(
+      receipt.logs.map(({ topics, data }: { topics: []; data: Hex }) => {
+        const { eventName, args } = decodeEventLog({ abi, topics, data, strict: true })
+        return [eventName, ...Object.values(args).filter(value => typeof value === 'bigint')]
+      }),
+    ).toEqual([
+      ['Transfer', 1_000n],
+      ['Transfer', 1_100n],
+      ['Exit', 1_100n, 1_000n],
+      ['RedeemFulfilled', 1_000n, 1_100n, 1_100n],
+    ])
+
+    // It was requested before this block; what is fulfilled now can be claimed.
+    const requests = trackRequests(
+      vault,
+      observations.map(({ event }) => event),
+    )
+    expect(requests.open()).toMatchObject([
+      { direction: 'redeem', pending: 0n, claimable: 1_000n, requestIds: [] },
     ])
   })
 })
@@ -318,6 +409,16 @@ describe.skipIf(!hasRecordedData)('recorded feeds', () => {
     expect(decodeRawFeedRow(raw, navFeed(options), 700)).toEqual(event)
   })
 })
+
+/** viem writes addresses with a checksum. */
+function lowerAddresses(args: unknown): unknown {
+  return Object.fromEntries(
+    Object.entries(args ?? {}).map(([name, value]) => [
+      name,
+      typeof value === 'string' && value.length === 42 ? value.toLowerCase() : value,
+    ]),
+  )
+}
 
 function magnitude(text: string): bigint {
   const value = BigInt(text)

@@ -1,16 +1,9 @@
 import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { AgentDefinition } from '../agents/index.ts'
-import {
-  E8,
-  type Instrument,
-  type InstrumentId,
-  InvalidInputError,
-  NotFoundError,
-  toError,
-} from '../core/index.ts'
+import { E8, type Instrument, type InstrumentId, InvalidInputError, NotFoundError } from '../core/index.ts'
 import { goldTrend } from '../examples/goldTrend.ts'
 import { orderFlowMomentum } from '../examples/orderFlowMomentum.ts'
+import { loadModule } from './config/loadConfig.ts'
 import type { AgentConfig } from './project.ts'
 
 /** What a module of agents may export as `createAgent`. */
@@ -67,17 +60,7 @@ async function loadFactory(path: string): Promise<AgentFactory> {
       facts: { agent: path },
       hint: `Choose one of ${Object.keys(BUILT_IN_AGENTS).join(', ')}, or give the path of a module that exports \`createAgent\`.`,
     })
-  const url = pathToFileURL(resolve(path)).href
-  let loaded: unknown
-  try {
-    loaded = await import(url)
-  } catch (error) {
-    throw new InvalidInputError(`The agent module ${path} could not be loaded: ${toError(error).message}`, {
-      facts: { path },
-      hint: 'Give the path of a JavaScript module (compile TypeScript first), and check its imports.',
-      cause: error,
-    })
-  }
+  const loaded = await loadModule(resolve(path), `The agent module ${path}`)
   if (isAgentModule(loaded)) return loaded.createAgent
   throw new InvalidInputError(`The agent module ${path} exports no function \`createAgent\`.`, {
     facts: { path },
@@ -85,11 +68,8 @@ async function loadFactory(path: string): Promise<AgentFactory> {
   })
 }
 
-function isAgentModule(value: unknown): value is { readonly createAgent: AgentFactory } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'createAgent' in value &&
-    typeof value.createAgent === 'function'
-  )
+function isAgentModule(
+  module: Readonly<Record<string, unknown>>,
+): module is { readonly createAgent: AgentFactory } {
+  return typeof module['createAgent'] === 'function'
 }

@@ -6,16 +6,18 @@ import {
   NotFoundError,
   type StoredAgent,
   UnavailableError,
+  type UnixMs,
+  type Withdrawal,
   ZERO_HASH,
 } from '../core/index.ts'
-import { type AuditReport, auditAgent } from '../decision-log/index.ts'
+import { type AuditReport, auditAgent, findOrphaned, recordOrphanedBy } from '../decision-log/index.ts'
 import { replayDecisions } from '../execution/index.ts'
 import { createInference, type Inference, parseArtifact } from '../models/index.ts'
 import { loadAgent } from './agentCatalogue.ts'
 import { agentConfig } from './deployedAgents.ts'
-import { instrumentsOf } from './ingestSource.ts'
 import type { SourceConfig } from './project.ts'
 import { checkedAgainstSources, readSourceAgain, type SourceRow } from './sourceCheck.ts'
+import { instrumentsOf } from './sourceInstruments.ts'
 import { retainedBlocks, storedObservations } from './storedEvents.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -33,6 +35,19 @@ export type AgentAudit = {
   readonly report: AuditReport
   /** Sources that could not be read again, each with its reason: their data was checked against the record alone. */
   readonly unreachable: readonly string[]
+  /** Of the decisions that were checked, those that a reorg has since deprived of what they were made from. */
+  readonly orphaned: readonly OrphanedNote[]
+}
+
+/** A decision made from blocks that a reorg has since replaced. It is no difference: it was made as recorded. */
+export type OrphanedNote = {
+  readonly sequence: number
+  readonly source: string
+  /** Last block that stayed, and last that was replaced. */
+  readonly forkBlock: number
+  readonly throughBlock: number
+  /** When agents saw it. */
+  readonly withdrawnAtMs: UnixMs
 }
 
 /**
@@ -93,9 +108,32 @@ export async function auditProject(
       model: hash => checkModel(workspace, hash),
       onProgress: (checked, total) => options.onProgress?.(config.name, checked, total),
     })
-    audits.push({ name: config.name, report, unreachable })
+    const orphaned = await orphanedNotes(workspace, stored, withdrawals, options.sequence)
+    audits.push({ name: config.name, report, unreachable, orphaned })
   }
   return audits
+}
+
+async function orphanedNotes(
+  { store: { decisions } }: Workspace,
+  { id: agent }: StoredAgent,
+  withdrawals: readonly Withdrawal[],
+  sequence: number | undefined,
+): Promise<OrphanedNote[]> {
+  const notes: OrphanedNote[] = []
+  if (sequence !== undefined) {
+    const decision = await decisions.find(agent, sequence)
+    const withdrawal = decision === null ? null : recordOrphanedBy(decision, withdrawals)
+    if (withdrawal !== null) notes.push(noteOf(sequence, withdrawal))
+    return notes
+  }
+  for await (const { decision, withdrawal } of findOrphaned({ decisions, agent, withdrawals }))
+    notes.push(noteOf(decision.sequence, withdrawal))
+  return notes
+}
+
+function noteOf(sequence: number, { source, forkBlock, throughBlock, visibleAt }: Withdrawal): OrphanedNote {
+  return { sequence, source, forkBlock, throughBlock, withdrawnAtMs: visibleAt }
 }
 
 /** Reads each source at most once, however many agents observe it. */

@@ -1,5 +1,6 @@
+import { formatInstant } from '../core/index.ts'
 import { AUDIT_STEPS } from '../decision-log/index.ts'
-import type { AgentAudit } from './auditProject.ts'
+import type { AgentAudit, OrphanedNote } from './auditProject.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Decisions that differ and are printed one by one; the rest are counted. */
@@ -21,7 +22,7 @@ export function auditTotals(audits: readonly AgentAudit[]): AuditTotals {
 /** Writes an audit for people: a line per agent, each decision that differs with its first differing step. */
 export function formatAudits(audits: readonly AgentAudit[], terminal: Terminal): string {
   const lines: string[] = []
-  for (const { name, report, unreachable } of audits) {
+  for (const { name, report, unreachable, orphaned } of audits) {
     const verdict =
       report.different === 0
         ? terminal.good(`all ${report.equal} equal`)
@@ -48,7 +49,30 @@ export function formatAudits(audits: readonly AgentAudit[], terminal: Terminal):
     }
     if (report.decisions.length > SHOWN)
       lines.push(`  … and ${report.decisions.length - SHOWN} more (--json has all)`)
+    lines.push(...orphanedLines(orphaned))
     for (const reason of unreachable) lines.push(`  source not read again: ${reason}`)
   }
   return lines.join('\n')
+}
+
+/** A line for each reorg, with the decisions that were made from what it replaced. */
+function orphanedLines(orphaned: readonly OrphanedNote[]): string[] {
+  const byReorg = new Map<string, OrphanedNote[]>()
+  for (const note of orphaned) {
+    const reorg = `${note.source}/${note.withdrawnAtMs}`
+    byReorg.set(reorg, [...(byReorg.get(reorg) ?? []), note])
+  }
+  return [...byReorg.values()].flatMap(notes => {
+    const [first] = notes
+    if (first === undefined) return []
+    const { source, forkBlock, throughBlock, withdrawnAtMs } = first
+    const blocks =
+      throughBlock === forkBlock + 1 ? `block ${throughBlock}` : `blocks ${forkBlock + 1} to ${throughBlock}`
+    const shown = notes.slice(0, SHOWN).map(({ sequence }) => sequence)
+    const rest = notes.length > SHOWN ? ` and ${notes.length - SHOWN} more (--json has all)` : ''
+    return [
+      `  note: a reorg replaced ${blocks} of ${source}, seen ${formatInstant(withdrawnAtMs)};`,
+      `    ${notes.length === 1 ? 'one decision was' : `${notes.length} decisions were`} made from them before: ${shown.join(', ')}${rest}`,
+    ]
+  })
 }

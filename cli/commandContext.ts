@@ -1,23 +1,35 @@
+import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { InvalidInputError } from '../core/index.ts'
+import { findConfig } from './config/loadConfig.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 /** What every command gets: where the project is, where to write, and when to stop. */
 export type CommandContext = {
   readonly directory: string
+  /** The `touchstone.config.ts` that holds here; null where there is none. */
+  readonly configFile: string | null
   readonly environment: Environment
   readonly terminal: Terminal
   /** Ends the command in an orderly way: the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal
 }
 
+/** A project's folder unless another is named: beside the configuration where there is one. */
+const PROJECT_FOLDER = '.touchstone'
+
 /** Reads the options that every command has. */
 export function commandContext(command: Command): CommandContext {
-  const options = command.optsWithGlobals<{ dir?: string; json?: boolean }>()
+  const options = command.optsWithGlobals<{ dir?: string; config?: string; json?: boolean }>()
   const environment = readEnvironment()
+  const configFile = findConfig(process.cwd(), options.config ?? null)
   return {
-    directory: options.dir ?? environment.directory,
+    directory:
+      options.dir ??
+      environment.directory ??
+      (configFile === null ? PROJECT_FOLDER : join(dirname(configFile), PROJECT_FOLDER)),
+    configFile,
     environment,
     terminal: openTerminal(options.json ?? false),
     signal: interruption(),

@@ -2,10 +2,12 @@ import { InvalidInputError } from '../core/index.ts'
 
 /** What the command line takes from the environment; nothing else in the project reads it. */
 export type Environment = {
-  /** `TOUCHSTONE_DIR`: the project folder; `.touchstone` by default. */
-  readonly directory: string
+  /** `TOUCHSTONE_DIR`: the project folder; null when it is not set. */
+  readonly directory: string | null
   /** `DATABASE_URL`: a PostgreSQL to use instead of the embedded store. */
   readonly databaseUrl: string | null
+  /** What a node's URL refers to as `${NAME}`. */
+  variable(name: string): string | null
   /** Private key of an agent: `TOUCHSTONE_KEY_<NAME>`, the name in upper case with `_` for `-`. */
   keyOf(agent: string): string | null
 }
@@ -18,8 +20,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
       hint: 'Write it as postgresql://user@host:5432/database, or unset it to use the embedded store.',
     })
   return {
-    directory: variables['TOUCHSTONE_DIR'] || '.touchstone',
+    directory: variables['TOUCHSTONE_DIR'] || null,
     databaseUrl,
+    variable: name => variables[name] || null,
     keyOf: agent => variables[`TOUCHSTONE_KEY_${agent.toUpperCase().replaceAll('-', '_')}`] || null,
   }
 }

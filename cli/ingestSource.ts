@@ -5,7 +5,6 @@ import {
   type IngestedBatch,
   ingestFeed,
   ingestHistory,
-  instrumentOf,
   type Reorg,
   readChainObservations,
   readNavHistory,
@@ -15,14 +14,17 @@ import {
 } from '../chain-ingest/index.ts'
 import {
   chainSource,
-  type Instrument,
+  InvalidInputError,
   type MarketEventType,
   positionOf,
   type StoredObservation,
   type UnixMs,
 } from '../core/index.ts'
-import { type ChainConfig, type FeedConfig, isChainConfig, withChainSource } from './chainConnection.ts'
+import { type ChainConfig, type FileConfig, isChainConfig, withChainSource } from './chainConnection.ts'
+import { followExchangeSource, ingestExchange, rereadExchange } from './exchangeSource.ts'
 import type { SourceConfig } from './project.ts'
+import type { SourceWatch } from './sourceWatch.ts'
+import type { Pace } from './terminal.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What one run read of a source that earlier runs had not. */
@@ -37,13 +39,22 @@ export type IngestSummary = {
   readonly unrecognised: number
 }
 
+/** How far reading is: blocks of a chain, bars of a market, rows of a file. */
+export type IngestProgress = {
+  readonly done: number
+  /** Null where the end is not known. */
+  readonly total: number | null
+  /** Of a chain; absent before there is a rate. */
+  readonly pace?: Pace
+}
+
 export type IngestSourceOptions = {
   /** Last block of a chain to read. */
   readonly toBlock?: number
   /** Last `knownAt` of a file's rows to read. */
   readonly untilMs?: UnixMs
   readonly signal?: AbortSignal
-  readonly onProgress?: (done: number, total: number | null) => void
+  readonly onProgress?: (progress: IngestProgress) => void
 }
 
 export type FollowSourceOptions = {
@@ -53,16 +64,11 @@ export type FollowSourceOptions = {
   /** Told after each write: rows added, and the time up to which the source is complete now. */
   readonly onStored: (stored: { readonly added: number; readonly completeUntil: UnixMs | null }) => void
   readonly onWarning?: (message: string) => void
+  readonly watch?: SourceWatch
 }
 
 /** Blocks of a recording that are stored in one write when it is followed: the pace of a live source. */
 const FOLLOWED_CHUNK_BLOCKS = 50
-
-/** The instruments that a source brings observations of, each once. */
-export function instrumentsOf(config: SourceConfig): readonly Instrument[] {
-  const all = isChainConfig(config) ? config.contracts.map(instrumentOf) : [config.instrument]
-  return [...new Map(all.map(instrument => [instrument.id, instrument])).values()]
-}
 
 /** Ingests the past of a source, going on where the last run stopped. */
 export async function ingestSource(
@@ -70,6 +76,7 @@ export async function ingestSource(
   config: SourceConfig,
   options: IngestSourceOptions = {},
 ): Promise<IngestSummary> {
+  if (config.kind === 'exchange') return ingestExchange(workspace, config, options)
   if (!isChainConfig(config)) return ingestFile(workspace, config, options)
   return withChainSource(workspace, config, { follow: false }, async source => {
     const toBlock = options.toBlock ?? config.toBlock ?? undefined
@@ -77,9 +84,14 @@ export async function ingestSource(
       ...chainOptions(workspace, config, source),
       toBlock,
       signal: options.signal,
-      onProgress: ({ fromBlock, toBlock: end, block }) =>
-        options.onProgress?.(block - fromBlock + 1, end - fromBlock + 1),
+      onProgress: ({ fromBlock, toBlock: end, block, logsPerSecond, etaMs }) =>
+        options.onProgress?.({
+          done: block - fromBlock + 1,
+          total: end - fromBlock + 1,
+          pace: { rate: `${Math.round(logsPerSecond).toLocaleString('en-US')} logs/s`, leftMs: etaMs },
+        }),
     })
+    await assertEventsOccur(workspace, config, counts)
     return summaryOf(config, counts)
   })
 }
@@ -93,8 +105,10 @@ export async function ingestSource(
 export async function followSource(
   workspace: Workspace,
   config: SourceConfig,
-  { once, signal, onStored, onWarning }: FollowSourceOptions,
+  options: FollowSourceOptions,
 ): Promise<IngestSummary> {
+  const { once, signal, onStored, onWarning, watch } = options
+  if (config.kind === 'exchange') return followExchangeSource(workspace, config, options)
   if (!isChainConfig(config)) {
     let last: UnixMs | null = null
     let before = 0
@@ -103,7 +117,7 @@ export async function followSource(
       onRow: ({ event }) => {
         last = event.knownAt
       },
-      onProgress: done => {
+      onProgress: ({ done }) => {
         onStored({ added: done - before, completeUntil: last })
         before = done
       },
@@ -113,10 +127,12 @@ export async function followSource(
   // What is stored, but not yet deep enough to be shown; its last observation of each batch.
   const pending: { readonly block: number; readonly knownAt: UnixMs }[] = []
   return withChainSource(workspace, config, { follow: !once }, async source => {
-    const options = {
+    if ('statistics' in source) watch?.nodes(() => source.statistics())
+    const reading = {
       ...chainOptions(workspace, config, source),
       confirmations,
       signal,
+      onHead: (block: number) => watch?.head(block),
       onBatch({ observations, added, toBlock }: IngestedBatch) {
         const last = observations.at(-1)?.event
         if (last !== undefined) pending.push({ block: positionOf(last).block, knownAt: last.knownAt })
@@ -132,17 +148,21 @@ export async function followSource(
         // What replaces it becomes visible at the same time: shown now, it would be shown unconfirmed. So with
         // confirmations the withdrawal waits for the first later observation that is deep enough.
         if (visibleAt !== null && confirmations === 0) onStored({ added: 0, completeUntil: visibleAt })
+        watch?.reorg()
         onWarning?.(
           `${config.name}: a reorg replaced the ${oldBlock - forkBlock} blocks after ${forkBlock}; ${withdrawn} observations withdrawn${visibleAt === null ? '' : ', which agents may have seen'}.`,
         )
       },
-      onOutage: (error: Error) => onWarning?.(`${config.name}: ${error.message}`),
+      onOutage(error: Error) {
+        watch?.outage()
+        onWarning?.(`${config.name}: ${error.message}`)
+      },
     }
     return summaryOf(
       config,
       config.kind === 'recording' || !once
-        ? await followChain({ ...options, chunkBlocks: FOLLOWED_CHUNK_BLOCKS })
-        : await ingestHistory({ ...options, toBlock: config.toBlock ?? undefined }),
+        ? await followChain({ ...reading, chunkBlocks: FOLLOWED_CHUNK_BLOCKS })
+        : await ingestHistory({ ...reading, toBlock: config.toBlock ?? undefined }),
     )
   })
 }
@@ -153,6 +173,10 @@ export async function* rereadSource(
   config: SourceConfig,
 ): AsyncGenerator<StoredObservation> {
   const { observations } = workspace.store
+  if (config.kind === 'exchange') {
+    yield* rereadExchange(workspace, config)
+    return
+  }
   if (!isChainConfig(config)) {
     const cursor = await observations.cursor(config.feed, FILE_STREAM)
     let row = 0
@@ -181,16 +205,39 @@ export async function* rereadSource(
   yield* batches
 }
 
+/**
+ * Refuses a source whose events are named wrongly: a signature with another type is another event, which never
+ * occurs, and its logs would be passed over in silence.
+ */
+async function assertEventsOccur(
+  { store }: Workspace,
+  { name, contracts }: ChainConfig,
+  { unrecognised }: IngestCounts,
+): Promise<void> {
+  if (unrecognised === 0) return
+  for (const [index, spec] of contracts.entries()) {
+    if (spec.kind !== 'events' || (await store.observations.count([spec.instrument.id])) > 0) continue
+    throw new InvalidInputError(
+      `${name}: contracts[${index}].events: none of these events of ${spec.address} occurs, but ${unrecognised.toLocaleString('en-US')} logs were recognised by nothing.`,
+      {
+        facts: { source: name, address: spec.address, unrecognised },
+        hint: 'Compare the types in the signatures with the ABI of the contract: one that differs is another event.',
+      },
+    )
+  }
+}
+
 const FILE_STREAM = 'file'
 
 function chainOptions(workspace: Workspace, config: ChainConfig, source: ChainSource) {
   const { contracts, fromBlock, finalityDelayMs } = config
-  return { source, contracts, fromBlock, finalityDelayMs, store: workspace.store.observations }
+  const finality = config.kind === 'rpc' ? config.finality : undefined
+  return { source, contracts, fromBlock, finalityDelayMs, finality, store: workspace.store.observations }
 }
 
 async function ingestFile(
   workspace: Workspace,
-  config: FeedConfig,
+  config: FileConfig,
   options: IngestSourceOptions & { readonly onRow?: (row: StoredObservation) => void },
 ): Promise<IngestSummary> {
   const { untilMs, onRow, onProgress, signal } = options
@@ -218,7 +265,7 @@ async function ingestFile(
     feed: config.feed,
     stream: FILE_STREAM,
     signal,
-    onProgress: () => onProgress?.(fresh, null),
+    onProgress: () => onProgress?.({ done: fresh, total: null }),
   })
   return { source: config.name, rows: fresh, observations, byType, unrecognised: 0 }
 }
@@ -228,7 +275,7 @@ function summaryOf({ name }: ChainConfig, counts: IngestCounts): IngestSummary {
   return { source: name, rows, observations, byType, unrecognised }
 }
 
-function rowsOf(config: FeedConfig): AsyncIterable<StoredObservation> {
+function rowsOf(config: FileConfig): AsyncIterable<StoredObservation> {
   const { instrument, feed } = config
   switch (config.kind) {
     case 'bars':

@@ -13,7 +13,7 @@ const STATE_INTERVAL_SECONDS = 5
 export type LocalChain = {
   readonly url: string
   readonly wsUrl: string
-  /** Saves the chain and ends the node. */
+  /** Saves the chain and ends the node, unless another process that still runs has it too, and had it first. */
   stop(): Promise<void>
 }
 
@@ -21,6 +21,8 @@ const nodeSchema = z.object({
   pid: z.number().int().positive(),
   port: z.number().int().positive(),
   genesis: z.string(),
+  /** The process that ends it; null where none was written down. */
+  owner: z.number().int().positive().nullable().default(null),
 })
 type Node = z.infer<typeof nodeSchema>
 
@@ -34,6 +36,10 @@ export async function openLocalChain(
   await mkdir(folder, { recursive: true })
   const running = await findRunning(nodeFile)
   if (running !== null) {
+    // On PostgreSQL, several processes may work on one project: the first of them keeps the chain.
+    if (running.owner !== null && running.owner !== process.pid && isAlive(running.owner))
+      return { ...attach(running, nodeFile), stop: async () => undefined }
+    await writeNode(nodeFile, { ...running, owner: process.pid })
     await resumeMining(running.port)
     return attach(running, nodeFile)
   }
@@ -43,9 +49,8 @@ export async function openLocalChain(
     detached: true,
     ...(timestampSeconds === undefined ? {} : { timestampSeconds }),
   })
-  const node: Node = { pid: anvil.pid, port: anvil.port, genesis: (await genesisHash(anvil.port)) ?? '' }
-  await writeFile(`${nodeFile}.new`, JSON.stringify(node))
-  await rename(`${nodeFile}.new`, nodeFile)
+  const genesis = (await genesisHash(anvil.port)) ?? ''
+  await writeNode(nodeFile, { pid: anvil.pid, port: anvil.port, genesis, owner: process.pid })
   return {
     url: anvil.url,
     wsUrl: anvil.wsUrl,
@@ -54,6 +59,11 @@ export async function openLocalChain(
       await rm(nodeFile, { force: true })
     },
   }
+}
+
+async function writeNode(nodeFile: string, node: Node): Promise<void> {
+  await writeFile(`${nodeFile}.new`, JSON.stringify(node))
+  await rename(`${nodeFile}.new`, nodeFile)
 }
 
 /** Ends the project's node if it still runs, as one does that outlived a killed owner. */

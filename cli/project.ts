@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { DEFAULT_FINALITY_BLOCKS } from '../chain-ingest/index.ts'
 import {
   type Address,
   type InstrumentId,
@@ -47,12 +48,25 @@ const contract = z.discriminatedUnion('kind', [
     token0Decimals: z.number().int().min(0).max(36),
     token1Decimals: z.number().int().min(0).max(36),
   }),
-  z.strictObject({ kind: z.literal('erc20'), address, instrument }),
+  z.strictObject({ kind: z.enum(['erc20', 'permissionedToken', 'distributor']), address, instrument }),
+  z.strictObject({
+    kind: z.literal('events'),
+    address,
+    instrument,
+    events: z.array(z.string()).min(1).readonly(),
+  }),
   z.strictObject({
     kind: z.literal('vault'),
     address,
     instrument,
     assetDecimals: z.number().int().min(0).max(36),
+  }),
+  z.strictObject({
+    kind: z.literal('asyncVault'),
+    address,
+    instrument,
+    assetDecimals: z.number().int().min(0).max(36),
+    pollBlocks: z.number().int().positive().nullable(),
   }),
   z.strictObject({
     kind: z.literal('accountant'),
@@ -89,10 +103,17 @@ const feedFields = {
 }
 
 const source = z.discriminatedUnion('kind', [
-  /** A node; the url `local` is the project's own chain. */
+  /** A chain's nodes; the url `local` is the project's own chain. */
   z.strictObject({
     kind: z.literal('rpc'),
-    url: z.string().min(1),
+    /** Several are asked in turn. `${NAME}` stands for an environment variable. */
+    url: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).readonly()]),
+    /** Most requests that each node gets in a second; null for no limit. */
+    requestsPerSecond: z.number().positive().nullable().default(null),
+    /** Blocks that must follow one before it is final, or the node's own word for it. */
+    finality: z
+      .union([z.number().int().nonnegative(), z.literal('finalized')])
+      .default(DEFAULT_FINALITY_BLOCKS),
     /** Blocks that must follow one before agents see it; a deeper reorg stops them. */
     confirmations: z.number().int().nonnegative(),
     ...chainFields,
@@ -112,6 +133,23 @@ const source = z.discriminatedUnion('kind', [
     ...feedFields,
   }),
   z.strictObject({ kind: z.literal('nav'), file: z.string(), symbol: z.string(), ...feedFields }),
+  /** A market of an exchange, through ccxt. */
+  z.strictObject({
+    kind: z.literal('exchange'),
+    name,
+    exchange: z.string().min(1),
+    symbol: z.string().min(1),
+    streams: z
+      .array(z.enum(['bars', 'trades', 'quotes']))
+      .min(1)
+      .readonly(),
+    timeframe: z.string().min(1),
+    /** Open of the first bar. */
+    sinceMs: time,
+    /** Another host to ask; null for the exchange's own. */
+    url: z.string().nullable(),
+    instrument,
+  }),
 ])
 
 const agent = z.strictObject({
@@ -129,6 +167,8 @@ const projectSchema = z.strictObject({
   version: z.literal(1),
   /** True for a project that `touchstone demo` made, and may therefore replace. */
   demo: z.boolean(),
+  /** The `touchstone.config.ts` that this was made from, and its content's digest; null where there is none. */
+  config: z.strictObject({ file: z.string(), digest: z.string() }).nullable().default(null),
   /** Where decisions are anchored: `local` is a chain of the project's own, under its folder. */
   log: z
     .strictObject({
@@ -149,7 +189,14 @@ export type AgentConfig = Project['agents'][number]
 export type LogConfig = NonNullable<Project['log']>
 
 /** A project with nothing in it yet. */
-export const EMPTY_PROJECT: Project = { version: 1, demo: false, log: null, sources: [], agents: [] }
+export const EMPTY_PROJECT: Project = {
+  version: 1,
+  demo: false,
+  config: null,
+  log: null,
+  sources: [],
+  agents: [],
+}
 
 const fileOf = (directory: string) => join(directory, 'project.json')
 
@@ -176,11 +223,13 @@ export async function requireProject(directory: string): Promise<Project> {
   return project
 }
 
-/** Writes a project whole or not at all. */
+/** Writes a project whole or not at all, for its owner's eyes: a node's URL may hold a key. */
 export async function writeProject(directory: string, project: Project): Promise<void> {
   await mkdir(directory, { recursive: true })
   const temporary = `${fileOf(directory)}.${process.pid}`
-  await writeFile(temporary, `${JSON.stringify(projectSchema.parse(project), null, 2)}\n`)
+  await writeFile(temporary, `${JSON.stringify(projectSchema.parse(project), null, 2)}\n`, {
+    mode: 0o600,
+  })
   await rename(temporary, fileOf(directory))
 }
 

@@ -17,10 +17,13 @@ import {
   runLive,
   tailObservations,
 } from '../execution/index.ts'
-import { DEFAULT_RETAIN_BLOCKS } from '../feature-store/index.ts'
+import { DEFAULT_RETAIN_BLOCKS, type FeatureHealth } from '../feature-store/index.ts'
+import { createAgentMonitor } from './agentMonitor.ts'
 import type { DeployedAgent } from './deployedAgents.ts'
-import { followSource, type IngestSummary, instrumentsOf } from './ingestSource.ts'
+import { followSource, type IngestSummary } from './ingestSource.ts'
 import type { SourceConfig } from './project.ts'
+import { instrumentsOf } from './sourceInstruments.ts'
+import type { SourceWatch } from './sourceWatch.ts'
 import { systemClock } from './systemClock.ts'
 import { createWatermarks } from './watermarks.ts'
 import type { Workspace } from './workspace.ts'
@@ -43,6 +46,10 @@ export type RunAgentsOptions = {
   readonly onDecisions?: (decisions: readonly Logged<Decision>[]) => void
   readonly onAnchored?: (agent: AgentId, count: number) => void
   readonly onWarning?: (message: string) => void
+  /** Told what happens to each source, by its name; a reorg once its withdrawals can be read. */
+  readonly watchSource?: (source: string) => SourceWatch
+  /** Given, by the agent's name, how its features are doing. */
+  readonly watchFeatures?: (agent: string, report: () => FeatureHealth[]) => void
 }
 
 /** What a run did. */
@@ -99,6 +106,7 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
           notify()
         },
         onWarning: message => options.onWarning?.(message),
+        ...(options.watchSource === undefined ? {} : { watch: options.watchSource(config.name) }),
       }).then(summary => {
         watermarks.finish(config.name)
         notify()
@@ -135,6 +143,9 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
     })
     workers.push(worker)
     worker.start()
+    const monitor =
+      options.watchFeatures === undefined ? null : await guard(createAgentMonitor(workspace, agent))
+    if (monitor !== null) options.watchFeatures?.(stored.name, () => monitor.report(systemClock()))
     const kernel = createKernel({
       agent: stored.id,
       definition,
@@ -142,6 +153,7 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
       activeFromMs: stored.activeFromMs,
       // Of the sources that it observes, none is reorganised below what they count as final.
       retainBlocks: DEFAULT_RETAIN_BLOCKS,
+      ...(monitor === null ? {} : { onVector: monitor.observe }),
     })
     const result = await guard(
       runLive({

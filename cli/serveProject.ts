@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { type Address, InvalidInputError } from '../core/index.ts'
+import type { FeatureHealth } from '../feature-store/index.ts'
 import {
   createFeed,
   createMetrics,
   createProofOf,
   createServer,
+  createWithdrawalsOf,
   type Readiness,
   startServer,
 } from '../hono-server/index.ts'
 import { auditProject } from './auditProject.ts'
+import { createIngestState } from './ingestState.ts'
 import type { RunAgentsOptions } from './runAgents.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -22,7 +25,10 @@ export type ServeOptions = {
 
 /** The events of a run that concern its server. */
 export type RunHooks = Required<
-  Pick<RunAgentsOptions, 'onObservations' | 'onDecisions' | 'onAnchored' | 'onWarning'>
+  Pick<
+    RunAgentsOptions,
+    'onObservations' | 'onDecisions' | 'onAnchored' | 'onWarning' | 'watchSource' | 'watchFeatures'
+  >
 >
 
 /** A project's API and feed, running. */
@@ -46,20 +52,27 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
   const { decisions, agents } = workspace.store
   const domain = { chainId: log.chainId, verifyingContract: log.contract }
   const proofOf = createProofOf(decisions, domain)
+  const withdrawalsOf = createWithdrawalsOf(workspace.store)
   const metrics = createMetrics()
   const feed = createFeed({
     decisions,
     proofOf,
+    withdrawalsOf,
     domain,
     onError: error =>
       workspace.terminal.note(`feed: ${error instanceof Error ? error.message : String(error)}`),
   })
   metrics.watchFeed(() => feed.stats)
+  const ingest = createIngestState(workspace)
+  metrics.watchIngest(ingest.read)
+  const features = new Map<string, () => FeatureHealth[]>()
+  metrics.watchFeatures(() => [...features].map(([agent, report]) => ({ agent, features: report() })))
   const token = randomBytes(32).toString('hex')
   const app = createServer({
     agents,
     decisions,
     proofOf,
+    withdrawalsOf,
     domain,
     metrics,
     readiness: options.readiness ?? (() => ({ ready: true, reasons: [] })),
@@ -93,7 +106,16 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
         metrics.decisionsAnchored.inc({ agent }, count)
         feed.notifyAnchored(agent)
       },
+      watchFeatures: (agent, report) => void features.set(agent, report),
       onWarning: message => workspace.terminal.note(message),
+      watchSource: source => ({
+        ...ingest.watch(source),
+        reorg() {
+          metrics.reorgs.inc({ source })
+          feed.notifyWithdrawn()
+        },
+        outage: () => metrics.outages.inc({ source }),
+      }),
     },
     close: () => server.close(),
   }

@@ -1,5 +1,4 @@
 import {
-  comparePositions,
   deliveredEvent,
   type EventPosition,
   type Hash,
@@ -52,45 +51,44 @@ export async function* checkedAgainstSources(
     yield* observations
     return
   }
-  const expected = rows
-    .map(row => ({ ...row, position: deliveredPosition(row.position, withdrawals) }))
-    .sort((a, b) => comparePositions(a.position, b.position))
-  let next = 0
+  const missing = new Map(rows.map(row => [placeOf(row.position), row]))
   for await (const observation of observations) {
-    const position = positionOf(deliveredEvent(observation))
-    if (observation.event.value.type === 'withdrawal' || isWithdrawn(position, withdrawals)) {
+    const { event, raw } = observation
+    const position = positionOf(event)
+    const row = missing.get(placeOf(position))
+    if (event.value.type === 'withdrawal') yield observation
+    else if (row !== undefined && row.digest === observationDigest(event, raw)) {
+      missing.delete(placeOf(position))
       yield observation
-      continue
-    }
-    const row = expected[next]
-    const order = row === undefined ? 1 : comparePositions(row.position, position)
-    if (row !== undefined && order < 0)
-      throw mismatch(row.position, `is in source ${row.source}, but not in the store`)
-    if (row === undefined || order > 0) throw mismatch(position, 'is in the store, but not in its source')
-    if (row.digest !== observationDigest(observation.event, observation.raw))
-      throw mismatch(position, `is not what source ${row.source} holds`)
-    next += 1
-    yield observation
+    } else if (isWithdrawn(event.instrument, positionOf(deliveredEvent(observation)), withdrawals))
+      yield observation
+    else
+      throw mismatch(
+        position,
+        row === undefined
+          ? 'is in the store, but not in its source'
+          : `is not what source ${row.source} holds`,
+      )
   }
-  const missing = expected[next]
-  if (missing !== undefined)
-    throw mismatch(missing.position, `is in source ${missing.source}, but not in the store`)
+  for (const { position, source } of missing.values())
+    throw mismatch(position, `is in source ${source}, but not in the store`)
 }
 
-const concerns = ({ source, forkBlock }: Withdrawal, position: EventPosition): boolean =>
-  source === position.source && forkBlock < position.block
+const placeOf = ({ source, block, logIndex }: EventPosition): string => `${source}/${block}/${logIndex}`
 
-/** Where a row that stands is seen: with the last withdrawal of what it replaced, at the earliest. */
-function deliveredPosition(position: EventPosition, withdrawals: readonly Withdrawal[]): EventPosition {
-  let { knownAt } = position
-  for (const withdrawal of withdrawals)
-    if (withdrawal.visibleAt > knownAt && concerns(withdrawal, position)) knownAt = withdrawal.visibleAt
-  return { ...position, knownAt }
-}
-
-/** A row that stands was seen after every withdrawal that concerns its block; any other was withdrawn. */
-function isWithdrawn(seen: EventPosition, withdrawals: readonly Withdrawal[]): boolean {
-  return withdrawals.some(withdrawal => seen.knownAt < withdrawal.visibleAt && concerns(withdrawal, seen))
+/** A row of a replaced block that agents may have seen: a withdrawal of its instrument follows it. */
+function isWithdrawn(
+  instrument: InstrumentId,
+  { source, block, knownAt }: EventPosition,
+  withdrawals: readonly Withdrawal[],
+): boolean {
+  return withdrawals.some(
+    withdrawal =>
+      withdrawal.source === source &&
+      withdrawal.instrument === instrument &&
+      withdrawal.forkBlock < block &&
+      knownAt < withdrawal.visibleAt,
+  )
 }
 
 function mismatch({ source, block, logIndex }: EventPosition, fault: string): IntegrityError {

@@ -1,9 +1,13 @@
 import { styleText } from 'node:util'
 import cliProgress from 'cli-progress'
 
+/** How fast work goes. */
+export type Pace = { readonly rate: string; readonly leftMs: number | null }
+
 /** A bar for work that takes a while; draws on standard error, and only on a terminal. */
 export type Progress = {
-  update(done: number, total?: number): void
+  /** @param pace How fast it goes, where the work itself knows better than its steps. */
+  update(done: number, total?: number, pace?: Pace): void
   stop(): void
 }
 
@@ -40,18 +44,25 @@ export function openTerminal(json: boolean): Terminal {
       const bar = new cliProgress.SingleBar(
         {
           stream: process.stderr,
-          format: `  ${label} {bar} {percentage}% {value}/{total} {eta_formatted}`,
+          format: `  ${label} {bar} {percentage}% {value}/{total} {rate}, {left} left`,
           hideCursor: true,
           clearOnComplete: true,
           barsize: 30,
         },
         cliProgress.Presets.shades_classic,
       )
-      bar.start(Math.max(total, 1), 0)
+      const startedMs = performance.now()
+      bar.start(Math.max(total, 1), 0, { rate: '–', left: '–' })
       return {
-        update(done, newTotal) {
-          if (newTotal !== undefined) bar.setTotal(Math.max(newTotal, 1))
-          bar.update(done)
+        update(done, newTotal, pace) {
+          const end = Math.max(newTotal ?? bar.getTotal(), 1)
+          bar.setTotal(end)
+          const perMs = done / Math.max(1, performance.now() - startedMs)
+          const leftMs = pace === undefined ? (end - done) / perMs : pace.leftMs
+          bar.update(done, {
+            rate: pace?.rate ?? `${Math.round(perMs * 1_000).toLocaleString('en-US')}/s`,
+            left: leftMs === null || !Number.isFinite(leftMs) ? '–' : durationText(leftMs),
+          })
         },
         stop: () => bar.stop(),
       }
@@ -61,6 +72,12 @@ export function openTerminal(json: boolean): Terminal {
     good: style('green'),
     bad: style('red'),
   }
+}
+
+/** `95 s` below two minutes, then `12 min`, then `3.4 h`. */
+function durationText(ms: number): string {
+  if (ms < 120_000) return `${Math.ceil(ms / 1_000)} s`
+  return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${(ms / 3_600_000).toFixed(1)} h`
 }
 
 /** Writes a result as JSON: integers beyond a double become decimal strings. */

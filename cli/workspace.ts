@@ -1,5 +1,8 @@
+import { basename } from 'node:path'
 import { type Address, type Store, TouchstoneError } from '../core/index.ts'
 import { openPglite, openPostgres } from '../feature-store/index.ts'
+import { applyConfig } from './config/applyConfig.ts'
+import { expandReferences } from './config/environmentReference.ts'
 import type { Environment } from './environment.ts'
 import { type LocalChain, openLocalChain } from './localChain.ts'
 import {
@@ -10,6 +13,7 @@ import {
   requireProject,
   writeProject,
 } from './project.ts'
+import { withHistory } from './projectHistory.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Marks the project's own chain where a project names a url. */
@@ -28,7 +32,7 @@ export type Workspace = {
   update(changes: Partial<Project>): Promise<void>
   /** The project's own chain, started on first use. */
   localChain(options?: { readonly timestampSeconds?: number }): Promise<LocalChain>
-  /** The HTTP url behind a configured one. */
+  /** The HTTP url behind a configured one, its variables in their places. */
   httpUrl(url: string): Promise<string>
   /** The url to follow a chain by: WebSocket where there is one. */
   followUrl(url: string): Promise<string>
@@ -41,6 +45,8 @@ export type WorkspaceOptions = {
   readonly directory: string
   readonly environment: Environment
   readonly terminal: Terminal
+  /** A configuration to bring the project up to first; none unless given. */
+  readonly configFile?: string | null
   /** Starts a project where there is none, instead of refusing. */
   readonly create?: boolean
 }
@@ -51,19 +57,37 @@ export type WorkspaceOptions = {
  * @throws NotFoundError when there is no project; LockedError when another process owns the embedded store.
  */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const { directory, environment, terminal } = options
-  let project = options.create
-    ? ((await readProject(directory)) ?? EMPTY_PROJECT)
-    : await requireProject(directory)
+  const { directory, environment, terminal, configFile = null } = options
+  const variable = (name: string) => environment.variable(name)
+  const found =
+    options.create || configFile !== null
+      ? ((await readProject(directory)) ?? EMPTY_PROJECT)
+      : await requireProject(directory)
+  // Before the store is opened, so that an error in it leaves nothing behind.
+  const configured =
+    configFile === null ? null : await applyConfig({ file: configFile, project: found, directory, variable })
+  let project = configured?.project ?? found
   const embedded = environment.databaseUrl === null ? await openPglite({ directory }) : null
-  const store = embedded ?? (await openPostgres({ url: environment.databaseUrl ?? '' }))
+  const store = withHistory(
+    embedded ?? (await openPostgres({ url: environment.databaseUrl ?? '' })),
+    directory,
+  )
   let chain: LocalChain | null = null
   const localChain = async (chainOptions?: { readonly timestampSeconds?: number }) => {
     chain ??= await openLocalChain(directory, chainOptions)
     return chain
   }
-  const httpUrl = async (url: string) => (url === LOCAL_URL ? (await localChain()).url : url)
+  const httpUrl = async (url: string) =>
+    url === LOCAL_URL ? (await localChain()).url : expandReferences(url, variable)
   const resolveLog = async ({ url, ...rest }: LogConfig) => ({ rpcUrl: await httpUrl(url), ...rest })
+
+  if (configured !== null && configured.changes.length > 0) {
+    await writeProject(directory, project).catch(async (error: unknown) => {
+      await store.close()
+      throw error
+    })
+    terminal.note(`${basename(configFile ?? '')}: ${configured.changes.join(', ')}`)
+  }
 
   return {
     directory,
@@ -80,7 +104,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     },
     localChain,
     httpUrl,
-    followUrl: async url => (url === LOCAL_URL ? (await localChain()).wsUrl : url),
+    followUrl: async url =>
+      url === LOCAL_URL ? (await localChain()).wsUrl : expandReferences(url, variable),
     log: async () => (project.log === null ? null : resolveLog(project.log)),
     async close() {
       const failures: unknown[] = []

@@ -42,40 +42,36 @@ export function canonicalJson(value: unknown): string {
 }
 
 function writeFields(fields: Record<string, unknown>): string {
-  const keys = sorted(Object.keys(fields))
   let text = '{'
-  for (const key of keys) {
+  for (const { key, label } of sortedFields(Object.keys(fields))) {
     const value = fields[key]
     if (value === undefined) continue
-    text += `${text.length === 1 ? '' : ','}${keyText(key)}${canonicalJson(value)}`
+    text += `${text.length === 1 ? '' : ','}${label}${canonicalJson(value)}`
   }
   return `${text}}`
 }
 
-/** Objects have few shapes, again and again: each is sorted once. */
-const sortedShapes = new Map<string, readonly string[]>()
-const MAX_SHAPES = 4_096
+/** A key, and how its text begins. */
+type Field = { readonly key: string; readonly label: string }
+type Shape = { readonly keys: readonly string[]; readonly sorted: readonly Field[] }
 
-function sorted(keys: readonly string[]): readonly string[] {
-  // A separator that no key of ours holds; a key that does is still sorted right, by itself.
-  const shape = keys.join('\n')
-  const known = sortedShapes.get(shape)
-  if (known !== undefined && known.length === keys.length) return known
-  const fresh = [...keys].sort()
-  if (sortedShapes.size < MAX_SHAPES && !keys.some(key => key.includes('\n'))) sortedShapes.set(shape, fresh)
-  return fresh
+/** Objects have few shapes, again and again: each is sorted once. By the number of keys. */
+const MAX_KEYS = 32
+const shapes: readonly Shape[][] = Array.from({ length: MAX_KEYS + 1 }, () => [])
+/** A search through more costs as much as sorting. */
+const MAX_SHAPES = 16
+
+function sortedFields(keys: readonly string[]): readonly Field[] {
+  const known = shapes[keys.length]
+  if (known !== undefined) for (const shape of known) if (isSame(shape.keys, keys)) return shape.sorted
+  const sorted = [...keys].sort().map(key => ({ key, label: `${JSON.stringify(key)}:` }))
+  if (known !== undefined && known.length < MAX_SHAPES) known.push({ keys, sorted })
+  return sorted
 }
 
-/** Keys come from few types, again and again. */
-const keyTexts = new Map<string, string>()
-const MAX_KEY_TEXTS = 4_096
-
-function keyText(key: string): string {
-  const known = keyTexts.get(key)
-  if (known !== undefined) return known
-  const text = `${JSON.stringify(key)}:`
-  if (keyTexts.size < MAX_KEY_TEXTS) keyTexts.set(key, text)
-  return text
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
+  return true
 }
 
 /** Printable ASCII without quote and backslash: what JSON writes as it is. */

@@ -112,7 +112,10 @@ export type NavValue = { readonly type: 'nav'; readonly navE8: PriceE8 }
 export type VaultFlowValue = {
   readonly type: 'vaultFlow'
   readonly direction: 'deposit' | 'withdraw'
+  /** Who received the shares of a deposit, or gave those of a withdrawal. */
   readonly owner: Address
+  /** Whose request was claimed, of an asynchronous vault; absent where there are no requests. */
+  readonly controller?: Address
   readonly assets: bigint
   readonly shares: Quantity
 }

@@ -1,6 +1,7 @@
 import type { Hash } from './hex.ts'
 import type { InstrumentId } from './instrument.ts'
 import type { EventPosition } from './observation.ts'
+import type { ObservationDoor } from './observationDoor.ts'
 import type { StoredObservation } from './storedObservation.ts'
 import type { UnixMs } from './time.ts'
 
@@ -84,6 +85,8 @@ export type Withdrawal = {
   readonly firstWithdrawn: EventPosition
   /** When agents see the withdrawal: after all that it withdraws, and after all else they have seen. */
   readonly visibleAt: UnixMs
+  /** Which of the withdrawals of its reorg it is: the `ordinal` of its event's lineage. */
+  readonly ordinal: number
 }
 
 /** Observations in the total order, with cursors that move in the same transaction. */
@@ -93,6 +96,8 @@ export interface ObservationStore {
    * withdrawn one becomes visible with the withdrawal, or later. Returns how many rows were new.
    */
   append(batch: ObservationBatch): Promise<number>
+  /** The way in for a past of many rows, where the store has one. */
+  readonly door?: ObservationDoor
   /**
    * What agents see, in the total order of `deliveredEvent`: the observations, among them those that were
    * withdrawn after an agent may have seen them, and an event for each withdrawal.
@@ -122,6 +127,7 @@ export interface ObservationStore {
    * Withdraws every observation and header of a source above a block, and moves all its cursors back to it.
    * Rows of blocks that agents may have seen (by now, or before an earlier rollback, at least `confirmations`
    * below the furthest cursor) stay readable, followed by a withdrawal for each instrument; others are deleted.
+   * What comes in the place of the blocks is seen after every withdrawal so far.
    */
   rollback(rollback: Rollback): Promise<RolledBack>
 }

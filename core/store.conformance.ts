@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { agentTests } from './agentStore.conformance.ts'
 import { batchTests, decisionTests } from './decisionStore.conformance.ts'
 import { modelTests } from './modelStore.conformance.ts'
+import { doorTests } from './observationDoor.conformance.ts'
 import { observationTests } from './observationStore.conformance.ts'
 import type { Store } from './store.ts'
 import { withdrawalTests } from './withdrawal.conformance.ts'
@@ -22,6 +23,7 @@ export function isStore(name: string, open: () => Promise<Store>): void {
 
     describe('observations', () => observationTests(() => store))
     describe('withdrawn observations', () => withdrawalTests(() => store.observations))
+    describe('the door for observations', () => doorTests(() => store.observations))
     describe('decisions', () => decisionTests(() => store))
     describe('anchor batches', () => batchTests(() => store))
     describe('models', () => modelTests(() => store))

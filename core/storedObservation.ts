@@ -1,7 +1,8 @@
 import { canonicalJson } from './canonicalJson.ts'
 import { sha256 } from './digest.ts'
 import type { Hash } from './hex.ts'
-import type { MarketEvent, MarketValue } from './marketEvent.ts'
+import type { MarketEvent } from './marketEvent.ts'
+import type { Lineage } from './observation.ts'
 import type { UnixMs } from './time.ts'
 
 /** An event together with the source row that it was read from. */
@@ -34,20 +35,16 @@ export function deliveryDigest({ digest, visibleAt }: Pick<StoredObservation, 'd
 /** SHA-256 that binds an event to the source row it was read from. */
 export function observationDigest(event: MarketEvent, raw: string): Hash {
   const { instrument, knownAt, lineage, validAt, value } = event
-  // What `canonicalJson(event)` gives, around the value's own text.
-  const text = `{"instrument":${canonicalJson(instrument)},"knownAt":${knownAt},"lineage":${canonicalJson(lineage)},"validAt":${validAt},"value":${valueText(value)}}`
+  // What `canonicalJson(event)` gives.
+  const text = `{"instrument":${canonicalJson(instrument)},"knownAt":${knownAt},"lineage":${lineageText(lineage)},"validAt":${validAt},"value":${canonicalJson(value)}}`
   return sha256(`${text}\n${raw}`)
 }
 
-const valueTexts = new WeakMap<MarketValue, string>()
-
-/** Canonical JSON of a market value, written once: a digest is taken over it, and then it is stored. */
-export function valueText(value: MarketValue): string {
-  const known = valueTexts.get(value)
-  if (known !== undefined) return known
-  const text = canonicalJson(value)
-  valueTexts.set(value, text)
-  return text
+/** What `canonicalJson` gives; a log's is written out, since there are most of them. */
+function lineageText(lineage: Lineage): string {
+  if (lineage.kind !== 'chain') return canonicalJson(lineage)
+  const { address, blockHash, blockNumber, chainId, estimated, logIndex, transactionHash } = lineage
+  return `{"address":${canonicalJson(address)},"blockHash":${canonicalJson(blockHash)},"blockNumber":${blockNumber},"chainId":${chainId},"estimated":${estimated.length === 0 ? '[]' : canonicalJson(estimated)},"kind":"chain","logIndex":${logIndex},"transactionHash":${canonicalJson(transactionHash)}}`
 }
 
 /** Joins an event to its source row. */

@@ -79,8 +79,11 @@ function zoneOffsetMs(zone: string): number {
   return sign * (Number(zone.slice(1, 3)) * HOUR_MS + Number(zone.slice(-2)) * MINUTE_MS)
 }
 
-// The civil-day arithmetic is Howard Hinnant's (days_from_civil), so that core needs no Date.
-function daysFromCivil(year: number, month: number, day: number): number | null {
+/**
+ * Days from 1970-01-01 to a date of the proleptic Gregorian calendar; null when there is no such date. The
+ * arithmetic is Howard Hinnant's (days_from_civil), so that no `Date` is needed.
+ */
+export function daysFromCivil(year: number, month: number, day: number): number | null {
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
   const lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
   if (month < 1 || month > 12 || day < 1 || day > (lengths[month - 1] ?? 0)) return null
@@ -92,7 +95,8 @@ function daysFromCivil(year: number, month: number, day: number): number | null 
   return era * 146_097 + dayOfEra - 719_468
 }
 
-function civilFromDays(days: number): { year: number; month: number; day: number } {
+/** The date that lies so many days after 1970-01-01; months and days count from 1. */
+export function civilFromDays(days: number): { year: number; month: number; day: number } {
   const z = days + 719_468
   const era = Math.floor(z / 146_097)
   const dayOfEra = z - era * 146_097

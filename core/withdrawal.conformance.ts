@@ -97,6 +97,7 @@ export function withdrawalTests(store: () => ObservationStore): void {
       observations: 2,
       firstWithdrawn: { knownAt: 2_000, source, block: 2, logIndex: 1 },
       visibleAt: 3_001,
+      ordinal: expect.any(Number),
     })
     expect(await store().withdrawals([bills])).toMatchObject([{ instrument: bills, observations: 1 }])
     expect(await store().withdrawals([freshInstrument()])).toEqual([])
@@ -106,6 +107,11 @@ export function withdrawalTests(store: () => ObservationStore): void {
       event.lineage.kind === 'reorg' ? [event.lineage.ordinal] : [],
     )
     expect(ordinals).toEqual([0, 1])
+    const listed = await store().withdrawals([gold, bills])
+    const events = both.filter(({ event }) => event.value.type === 'withdrawal').map(({ event }) => event)
+    expect(listed.map(({ instrument, ordinal }) => [instrument, ordinal])).toEqual(
+      events.map(({ instrument }, index) => [instrument, index]),
+    )
     expect(await store().count([gold, bills])).toBe(both.length)
   })
 
@@ -121,6 +127,21 @@ export function withdrawalTests(store: () => ObservationStore): void {
     expect(await read()).toEqual([rows[2]])
     expect(await store().sources()).toContain(source)
     expect(await store().cursors(source)).toMatchObject([{ stream: 'all', block: 3 }])
+  })
+
+  test('what replaces blocks below an earlier fork is seen after that withdrawal, though nothing more is withdrawn', async () => {
+    const { append, rollback, read, log } = chain()
+    await append(1, [log(1, 0)])
+    await append(5, [log(5, 0)])
+    const noticedAtMs = unixMs(6 * BLOCK_MS)
+    await rollback(4, { noticedAtMs })
+    const paged = await read()
+    expect(paged.map(kindAndTime).at(-1)).toEqual(['withdrawal', noticedAtMs])
+    expect(await rollback(2, { noticedAtMs })).toEqual({ withdrawn: 0, visibleAt: null })
+    await append(3, [log(3, 0, 7n)])
+    const all = await read()
+    expect(all.slice(0, paged.length)).toEqual(paged)
+    expect(all.slice(paged.length).map(({ event }) => positionOf(event).block)).toEqual([3])
   })
 
   test('what a reader pages through while chains are reorganised is what a later reader gets', async () => {

@@ -2,10 +2,8 @@ import {
   type Address,
   type AgentId,
   comparePositions,
-  type Decision,
   type DecisionRecord,
   type DecisionStore,
-  type EventPosition,
   IntegrityError,
   InvalidInputError,
   NotFoundError,
@@ -32,6 +30,7 @@ import type { LogDomain } from './decisionTypes.ts'
 import { hashRecord } from './hashRecord.ts'
 import { type ChainAccess, chainFailure, clientOf } from './logChain.ts'
 import { verifyProof } from './merkle.ts'
+import { decisionPosition } from './orphanedBy.ts'
 import { readAnchors } from './readAnchors.ts'
 import { parseBody } from './recordBody.ts'
 import { createReplayReader, type ReplayOutcome, type ReplayReader } from './replayReader.ts'
@@ -190,11 +189,14 @@ async function findLeftOut(
 ): Promise<void> {
   const { record } = readBody(lastRow)
   if (record === null) return
-  const until = decidedAt(record)
+  const until = decisionPosition(record)
   for (let sequence = end; ; sequence++) {
     const outcome = await replay.next()
     // Later ones may simply not be decided yet: data can be ahead of the agent.
-    if (outcome.kind !== 'decision' || comparePositions(decidedAt(outcome.replayed.decision), until) > 0)
+    if (
+      outcome.kind !== 'decision' ||
+      comparePositions(decisionPosition(outcome.replayed.decision), until) > 0
+    )
       return
     const { output, timeMs } = outcome.replayed.decision
     const detail = `the replay makes a decision of kind ${output.kind} at ${timeMs}, and the chain holds none`
@@ -205,10 +207,6 @@ async function findLeftOut(
       ),
     )
   }
-}
-
-function decidedAt({ timeMs, observed }: Decision): EventPosition {
-  return { knownAt: timeMs, ...observed }
 }
 
 type Tally = {

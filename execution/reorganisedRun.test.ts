@@ -17,7 +17,7 @@ import {
   ZERO_ADDRESS,
 } from '../core/index.ts'
 import { createRecorder, createSigner, parseBody } from '../decision-log/index.ts'
-import { openPglite } from '../feature-store/index.ts'
+import { onEachStore } from '../test/eachStore.ts'
 import {
   createArrivals,
   createKernel,
@@ -33,12 +33,6 @@ import { CURVE, GOLD, START_MS, swapValue } from './test/syntheticMarket.ts'
 const domain = { chainId: 31_337, verifyingContract: '0x5fbdb2315678afecb367f032d93f642f64180aa3' } as const
 const definition = restlessAgent({ model: LINEAR_SPEC })
 const BLOCK_MS = 20_000
-
-let store: Store
-beforeAll(async () => {
-  store = await openPglite({ directory: null })
-}, 60_000)
-afterAll(() => store.close())
 
 /** A swap of a chain's block; another branch has another price. */
 function swapLog(gold: InstrumentId, chainId: number, block: number, price: bigint): StoredObservation {
@@ -64,7 +58,7 @@ function swapLog(gold: InstrumentId, chainId: number, block: number, price: bigi
 }
 
 /** A chain that grows into the store and is reorganised now and then. */
-function randomChain(random: Random, gold: InstrumentId, chainId: number) {
+function randomChain(store: Store, random: Random, gold: InstrumentId, chainId: number) {
   const source = chainSource(chainId)
   let head = 0
   let price = 2_000_00000000n
@@ -91,75 +85,83 @@ function randomChain(random: Random, gold: InstrumentId, chainId: number) {
   }
 }
 
-describe('an agent whose chain is reorganised', () => {
-  const NOTABLE_SEEDS = [1, 2, 3, 4, 5, 6]
-  test.each(NOTABLE_SEEDS)(
-    'decides the same again, over a restart, in an audit and in a backtest (seed %s)',
-    async seed => {
-      const random = seededRandom(seed)
-      // All seeds share a store, so each has its own chain, agent and instrument.
-      const gold = { ...GOLD, id: instrumentId(`test:XAU${seed}`) }
-      const agentDefinition = { ...definition, instrument: gold }
-      const signer = createSigner(sha256(`agent ${seed}`))
-      const options = {
-        agent: signer.agent,
-        definition: agentDefinition,
-        inference: linearModel(agentDefinition, [60, 2, -1]),
-        activeFromMs: unixMs(START_MS + 10 * MINUTE_MS),
-      }
-      const chain = randomChain(random, gold.id, 9_000 + seed)
-      const session = async (blocks: number) => {
-        const arrivals = createArrivals()
-        const run = runLive({
-          kernel: createKernel({ ...options, retainBlocks: 64 }),
-          venue: createPaperVenue(agentDefinition),
-          recorder: createRecorder({ store: store.decisions, signer, domain }),
-          history: store.decisions,
-          events: tailObservations({
-            store: store.observations,
-            instruments: [gold.id, CURVE],
-            notified: arrivals.notified,
-            finished: () => arrivals.finished,
-            pageSize: 5,
-          }),
-        })
-        for (let block = 0; block < blocks; block++) {
-          await chain.advance()
-          arrivals.notify()
-          // Now the agent keeps up with the chain, now it lags behind.
-          if (random() < 0.5) await new Promise(resolve => setTimeout(resolve, 2))
-        }
-        arrivals.finish()
-        return run
-      }
-      const begun = await session(150)
-      const continued = await session(150)
-      expect(chain.reorgs).toBeGreaterThan(5)
-      expect(begun.recorded).toBeGreaterThan(20)
-      expect(continued.replayed).toBe(begun.recorded)
+onEachStore(({ open }) =>
+  describe('an agent whose chain is reorganised', () => {
+    let store: Store
+    beforeAll(async () => {
+      store = await open()
+    }, 60_000)
+    afterAll(() => store.close())
 
-      const rows = await store.decisions.list({ agent: signer.agent, limit: 10_000 })
-      const records = rows.map(({ body }) => parseBody(body))
-      const history = await store.observations.read({ instruments: [gold.id], limit: 100_000 })
-      const events = history.map(deliveredEvent)
-      expect(events.filter(({ value }) => value.type === 'withdrawal')).toHaveLength(chain.reorgs)
-      const { decisions } = await runBacktest({ ...options, events, retainBlocks: 64 })
-      expect(
-        decisions.map(
-          ({ receipt: _, ...decision }: { receipt?: unknown } & (typeof decisions)[number]) => decision,
-        ),
-      ).toEqual(records.map(({ dataRoot: _, salt: __, ...decision }) => decision))
-      let made = 0
-      for await (const { decision, dataRoot } of replayDecisions({
-        ...options,
-        retainBlocks: 64,
-        observations: history,
-      })) {
-        expect({ ...decision, dataRoot, salt: records[made]?.salt }).toEqual(records[made])
-        made++
-      }
-      expect(made).toBe(records.length)
-    },
-    60_000,
-  )
-})
+    const NOTABLE_SEEDS = [1, 2, 3, 4, 5, 6]
+    test.each(NOTABLE_SEEDS)(
+      'decides the same again, over a restart, in an audit and in a backtest (seed %s)',
+      async seed => {
+        const random = seededRandom(seed)
+        // All seeds share a store, so each has its own chain, agent and instrument.
+        const gold = { ...GOLD, id: instrumentId(`test:XAU${seed}`) }
+        const agentDefinition = { ...definition, instrument: gold }
+        const signer = createSigner(sha256(`agent ${seed}`))
+        const options = {
+          agent: signer.agent,
+          definition: agentDefinition,
+          inference: linearModel(agentDefinition, [60, 2, -1]),
+          activeFromMs: unixMs(START_MS + 10 * MINUTE_MS),
+        }
+        const chain = randomChain(store, random, gold.id, 9_000 + seed)
+        const session = async (blocks: number) => {
+          const arrivals = createArrivals()
+          const run = runLive({
+            kernel: createKernel({ ...options, retainBlocks: 64 }),
+            venue: createPaperVenue(agentDefinition),
+            recorder: createRecorder({ store: store.decisions, signer, domain }),
+            history: store.decisions,
+            events: tailObservations({
+              store: store.observations,
+              instruments: [gold.id, CURVE],
+              notified: arrivals.notified,
+              finished: () => arrivals.finished,
+              pageSize: 5,
+            }),
+          })
+          for (let block = 0; block < blocks; block++) {
+            await chain.advance()
+            arrivals.notify()
+            // Now the agent keeps up with the chain, now it lags behind.
+            if (random() < 0.5) await new Promise(resolve => setTimeout(resolve, 2))
+          }
+          arrivals.finish()
+          return run
+        }
+        const begun = await session(150)
+        const continued = await session(150)
+        expect(chain.reorgs).toBeGreaterThan(5)
+        expect(begun.recorded).toBeGreaterThan(20)
+        expect(continued.replayed).toBe(begun.recorded)
+
+        const rows = await store.decisions.list({ agent: signer.agent, limit: 10_000 })
+        const records = rows.map(({ body }) => parseBody(body))
+        const history = await store.observations.read({ instruments: [gold.id], limit: 100_000 })
+        const events = history.map(deliveredEvent)
+        expect(events.filter(({ value }) => value.type === 'withdrawal')).toHaveLength(chain.reorgs)
+        const { decisions } = await runBacktest({ ...options, events, retainBlocks: 64 })
+        expect(
+          decisions.map(
+            ({ receipt: _, ...decision }: { receipt?: unknown } & (typeof decisions)[number]) => decision,
+          ),
+        ).toEqual(records.map(({ dataRoot: _, salt: __, ...decision }) => decision))
+        let made = 0
+        for await (const { decision, dataRoot } of replayDecisions({
+          ...options,
+          retainBlocks: 64,
+          observations: history,
+        })) {
+          expect({ ...decision, dataRoot, salt: records[made]?.salt }).toEqual(records[made])
+          made++
+        }
+        expect(made).toBe(records.length)
+      },
+      60_000,
+    )
+  }),
+)

@@ -1,2 +1,3 @@
 export * from './features/index.ts'
+export * from './history/index.ts'
 export * from './store/index.ts'

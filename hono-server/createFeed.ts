@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { createFeedConnection, type FeedConnection } from './feedConnection.ts'
-import { createFeedHub, type FeedSubscriber } from './feedHub.ts'
+import { createFeedHub } from './feedHub.ts'
 import {
   DEFAULT_HEARTBEAT_MS,
   DEFAULT_MAX_BUFFERED_BYTES,
@@ -15,6 +15,7 @@ import {
   type FeedOptions,
 } from './feedOptions.ts'
 import { FEED_PROTOCOL, feedFrame, SERVER_CLOSING, type Subscribe } from './feedProtocol.ts'
+import type { FeedSubscriber } from './feedSubscriber.ts'
 import { originIsAllowed } from './originIsAllowed.ts'
 import { parseSubscribe } from './parseSubscribe.ts'
 import { rejectUpgrade, type UpgradeRefusal } from './rejectUpgrade.ts'
@@ -33,9 +34,14 @@ export function createFeed(options: FeedOptions): Feed {
   const { heartbeatMs = DEFAULT_HEARTBEAT_MS, maxBufferedBytes = DEFAULT_MAX_BUFFERED_BYTES } = options
   const { maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES, maxClients = DEFAULT_MAX_CLIENTS } = options
   const { maxClientsPerAddress = DEFAULT_MAX_CLIENTS_PER_ADDRESS, patienceMs = DEFAULT_PATIENCE_MS } = options
-  const { decisions, proofOf, domain, maxBacklog, allowedOrigins = [], onError = () => undefined } = options
+  const { decisions, proofOf, withdrawalsOf, domain, maxBacklog } = options
+  const { allowedOrigins = [], onError = () => undefined } = options
 
-  const hub = createFeedHub({ decisions, proofOf })
+  const hub = createFeedHub({
+    decisions,
+    proofOf,
+    ...(withdrawalsOf === undefined ? {} : { withdrawalsOf }),
+  })
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -150,8 +156,8 @@ export function createFeed(options: FeedOptions): Feed {
     const { connection } = client
     await hub.notifyRecorded()
     if (connection.closed) return
-    const { from = hub.head, proofFrom = from, ...filter } = request
-    const start = Math.min(from, proofFrom)
+    const { from = hub.head, proofFrom = from, orphanedFrom = proofFrom, ...filter } = request
+    const start = Math.min(from, proofFrom, orphanedFrom)
     if (from > hub.head) {
       refuse(
         client,
@@ -170,13 +176,14 @@ export function createFeed(options: FeedOptions): Feed {
       )
       return
     }
-    const place = { from, proofFrom: start, next: hub.head }
+    const place = { from, proofFrom, orphanedFrom, next: hub.head }
     const { chainId, verifyingContract: contract } = domain
     connection.send(feedFrame({ type: 'subscribed', protocol: FEED_PROTOCOL, chainId, contract, ...place }))
-    client.subscriber = hub.subscribe({ filter, sink: connection, from, proofFrom: start }, error =>
+    client.subscriber = hub.subscribe({ filter, sink: connection, from, proofFrom, orphanedFrom }, error =>
       failed(client, error),
     )
     hub.notifyAllAnchored().catch(onError)
+    hub.notifyWithdrawn().catch(onError)
   }
 
   function beat(): void {
@@ -200,6 +207,7 @@ export function createFeed(options: FeedOptions): Feed {
     if (hub.subscribers.size > 0) {
       distribute()
       hub.notifyAllAnchored().catch(onError)
+      hub.notifyWithdrawn().catch(onError)
     }
   }
 
@@ -215,6 +223,9 @@ export function createFeed(options: FeedOptions): Feed {
     },
     notifyAnchored(agent) {
       if (hub.subscribers.size > 0) hub.notifyAnchored(agent).catch(onError)
+    },
+    notifyWithdrawn() {
+      if (hub.subscribers.size > 0) hub.notifyWithdrawn().catch(onError)
     },
     async close() {
       closing = true

@@ -1,15 +1,23 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { type AgentFeatures, showFeatures } from './featureGauges.ts'
 import type { FeedStats } from './feedOptions.ts'
+import { type SourceIngest, showIngest } from './ingestGauges.ts'
 
 /** What the process counts, for Prometheus. The composition root increments; `/metrics` prints `registry`. */
 export type Metrics = {
   readonly registry: Registry
   readonly observationsIngested: Counter<'source'>
+  readonly reorgs: Counter<'source'>
+  readonly outages: Counter<'source'>
   readonly decisionsRecorded: Counter<'agent'>
   readonly decisionsAnchored: Counter<'agent'>
   readonly requestSeconds: Histogram<'method' | 'route' | 'status'>
   /** Shows the feed's clients, messages and drops; call it once when the feed exists. */
   watchFeed(stats: () => FeedStats): void
+  /** Shows how far the chains of a project are stored; call it once. */
+  watchIngest(read: () => Promise<readonly SourceIngest[]>): void
+  /** Shows the features of the agents that run; call it once. */
+  watchFeatures(read: () => readonly AgentFeatures[]): void
 }
 
 /** Creates the metrics in a registry of their own; `processMetrics` adds Node's memory, CPU and event loop. */
@@ -22,6 +30,18 @@ export function createMetrics({ processMetrics = true }: { processMetrics?: bool
     observationsIngested: new Counter({
       name: 'touchstone_observations_ingested_total',
       help: 'Observations stored since the process started.',
+      labelNames: ['source'],
+      registers,
+    }),
+    reorgs: new Counter({
+      name: 'touchstone_ingest_reorgs_total',
+      help: 'Reorgs that were found and undone in the store since the process started.',
+      labelNames: ['source'],
+      registers,
+    }),
+    outages: new Counter({
+      name: 'touchstone_ingest_outages_total',
+      help: 'Failed attempts to read a source since the process started.',
       labelNames: ['source'],
       registers,
     }),
@@ -44,6 +64,8 @@ export function createMetrics({ processMetrics = true }: { processMetrics?: bool
       buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
       registers,
     }),
+    watchIngest: read => showIngest(registry, read),
+    watchFeatures: read => showFeatures(registry, read),
     watchFeed(stats) {
       const show = (name: string, help: string, read: (stats: FeedStats) => number) =>
         new Gauge({

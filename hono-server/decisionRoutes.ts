@@ -119,7 +119,7 @@ const byIdRoute = createRoute({
 
 /** Mounts `/v1/signals` and `/v1/decisions`. */
 export function mountDecisionRoutes(app: OpenAPIHono, ports: ReadPorts): void {
-  const { agents, decisions, proofOf } = ports
+  const { agents, decisions, proofOf, withdrawalsOf } = ports
 
   async function readPage(query: z.infer<typeof querySchema>, kind: DecisionKind | undefined) {
     const { instrument, limit, cursor, order } = query
@@ -133,7 +133,7 @@ export function mountDecisionRoutes(app: OpenAPIHono, ports: ReadPorts): void {
     }
     const found = await decisions.list(request)
     const last = Math.max(cursor - 1, ...found.map(({ feedSequence }) => feedSequence))
-    return { decisions: await viewDecisions(decisions, found), nextCursor: last + 1 }
+    return { decisions: await viewDecisions(decisions, withdrawalsOf, found), nextCursor: last + 1 }
   }
 
   async function readOne(agent: AgentId, sequence: number): Promise<ProvenDecisionView> {
@@ -144,7 +144,8 @@ export function mountDecisionRoutes(app: OpenAPIHono, ports: ReadPorts): void {
         hint: `List its decisions at /v1/decisions?agent=${agent}.`,
       })
     const proof = await proofOf(agent, sequence)
-    return viewProvenDecision(decision, await decisions.batchOf(agent, sequence), proof)
+    const batch = await decisions.batchOf(agent, sequence)
+    return viewProvenDecision(decision, batch, proof, await withdrawalsOf(agent))
   }
 
   app.openapi(signalsRoute, async c => c.json(await readPage(c.req.valid('query'), 'signal'), 200))

@@ -7,9 +7,12 @@ import {
   decisionId,
   formatInstant,
   type RecordedDecision,
+  type Withdrawal,
 } from '../core/index.ts'
-import type { DecisionProof } from '../decision-log/index.ts'
+import { type DecisionProof, recordOrphanedBy } from '../decision-log/index.ts'
+import type { WithdrawalsOf } from './createWithdrawalsOf.ts'
 import { readableJson } from './jsonText.ts'
+import { orphanedSchema, viewOrphaned } from './orphanedView.ts'
 
 const hashSchema = z.string().openapi({ example: `0x${'5e'.repeat(32)}` })
 const AGENT_EXAMPLE = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8'
@@ -40,6 +43,10 @@ export const decisionSchema = z
       description: 'Durable and signed; in a transaction; on the chain.',
     }),
     anchor: anchorSchema.nullable().openapi({ description: 'Null until it is on the chain.' }),
+    orphaned: orphanedSchema.nullable().openapi({
+      description:
+        'The reorg that withdrew something the decision was made from, after it was made; null while all of it stands. The decision stays as it is.',
+    }),
     record: z.unknown().openapi({
       description: 'The record to read: big integers are decimal strings. Its hash is taken over `body`.',
     }),
@@ -67,9 +74,14 @@ export const provenDecisionSchema = decisionSchema
 export type DecisionView = z.infer<typeof decisionSchema>
 export type ProvenDecisionView = z.infer<typeof provenDecisionSchema>
 
-/** Shows a decision with the batch that holds it. */
-export function viewDecision(decision: RecordedDecision, batch: AnchorBatch | null): DecisionView {
+/** Shows a decision with the batch that holds it; `withdrawals` are those of what its agent observes. */
+export function viewDecision(
+  decision: RecordedDecision,
+  batch: AnchorBatch | null,
+  withdrawals: readonly Withdrawal[],
+): DecisionView {
   const { agent, sequence, feedSequence, kind, instrument, timeMs, body, leaf, signature } = decision
+  const withdrawal = recordOrphanedBy(decision, withdrawals)
   const anchored = batch?.status === 'anchored' && batch.blockNumber !== null ? batch : null
   return {
     id: decisionId(agent, sequence),
@@ -91,6 +103,7 @@ export function viewDecision(decision: RecordedDecision, batch: AnchorBatch | nu
             transactionHash: anchored.transactionHash,
             blockNumber: anchored.blockNumber ?? 0,
           },
+    orphaned: withdrawal === null ? null : viewOrphaned(withdrawal),
     record: readableJson(body),
     body,
     leaf,
@@ -103,8 +116,9 @@ export function viewProvenDecision(
   decision: RecordedDecision,
   batch: AnchorBatch | null,
   proof: DecisionProof | null,
+  withdrawals: readonly Withdrawal[],
 ): ProvenDecisionView {
-  const view = viewDecision(decision, batch)
+  const view = viewDecision(decision, batch, withdrawals)
   if (proof === null) return { ...view, state: batch === null ? 'recorded' : 'sent', anchor: null }
   const { root, firstSequence, count, transactionHash, blockNumber, index, contract, chainId } = proof
   return {
@@ -124,13 +138,15 @@ export function viewProvenDecision(
   }
 }
 
-/** Shows decisions, asking the store once per batch, not once per decision. */
+/** Shows decisions, asking the store once per batch and once per agent, not once per decision. */
 export async function viewDecisions(
   store: Pick<DecisionStore, 'batchOf'>,
+  withdrawalsOf: WithdrawalsOf,
   decisions: readonly RecordedDecision[],
 ): Promise<DecisionView[]> {
   const known: AnchorBatch[] = []
   const unsent = new Map<AgentId, number>()
+  const withdrawals = new Map<AgentId, readonly Withdrawal[]>()
   const views: DecisionView[] = []
   for (const decision of decisions) {
     const { agent, sequence } = decision
@@ -141,7 +157,9 @@ export async function viewDecisions(
       if (batch === null) unsent.set(agent, sequence)
       else known.push(batch)
     }
-    views.push(viewDecision(decision, batch))
+    const ofAgent = withdrawals.get(agent) ?? (await withdrawalsOf(agent))
+    withdrawals.set(agent, ofAgent)
+    views.push(viewDecision(decision, batch, ofAgent))
   }
   return views
 }

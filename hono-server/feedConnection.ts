@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
-import type { FeedSink } from './feedHub.ts'
 import { FEED_ERRORS, type FeedErrorCode, feedFrame, SLOW_CLIENT } from './feedProtocol.ts'
+import type { FeedSink } from './feedSubscriber.ts'
 
 /** How often a client that catches up is looked at while its buffer is full. */
 const DRAIN_POLL_MS = 20

@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DECISION_KINDS, instrumentId, seededRandom } from '../core/index.ts'
 import { verifyProof } from '../decision-log/index.ts'
-import { createFeedHub, type FeedSink } from './feedHub.ts'
+import { createFeedHub } from './feedHub.ts'
 import { type FeedFilter, matchesFilter } from './feedProtocol.ts'
+import type { FeedSink } from './feedSubscriber.ts'
 import { agentOf, createMemoryLog } from './test/memoryLog.ts'
 
 type Received = { readonly type: string; readonly feedSequence: number } & Record<string, unknown>
@@ -122,7 +123,8 @@ test('each subscriber gets each wanted decision once, in order, then its proof o
           const from = Math.floor(action.from * hub.head)
           const proofFrom = Math.floor(action.proofFrom * from)
           const sink = createSink(random)
-          hub.subscribe({ filter: action.filter, sink, from, proofFrom }, error => failures.push(error))
+          const place = { filter: action.filter, sink, from, proofFrom, orphanedFrom: proofFrom }
+          hub.subscribe(place, error => failures.push(error))
           subscriptions.push({ from, proofFrom, filter: action.filter, sink })
         } else if (action.do === 'leaveAll') {
           for (const subscriber of hub.subscribers) hub.unsubscribe(subscriber)
@@ -170,7 +172,7 @@ test('a proof leads from the leaf to the root', async () => {
   await log.anchor(agentOf(1))
   await hub.notifyRecorded()
   const sink = createSink(Math.random)
-  hub.subscribe({ filter: {}, sink, from: 0, proofFrom: 0 }, error => {
+  hub.subscribe({ filter: {}, sink, from: 0, proofFrom: 0, orphanedFrom: 0 }, error => {
     throw error
   })
   while (sink.messages.length < 10) await nextTurn()
@@ -188,7 +190,10 @@ test('after a reorg the proofs come again', async () => {
   await log.anchor(agentOf(1))
   await hub.notifyRecorded()
   const sink = createSink(Math.random)
-  const subscriber = hub.subscribe({ filter: {}, sink, from: 0, proofFrom: 0 }, () => undefined)
+  const subscriber = hub.subscribe(
+    { filter: {}, sink, from: 0, proofFrom: 0, orphanedFrom: 0 },
+    () => undefined,
+  )
   while (!subscriber.live) await nextTurn()
   await log.reorg(agentOf(1))
   await hub.notifyAnchored(agentOf(1))
@@ -219,7 +224,7 @@ test('a store that fails ends the subscription and leaves the hub working', asyn
   const hub = createFeedHub({ decisions: store, proofOf: log.proofOf })
   await hub.notifyRecorded()
   const live = createSink(Math.random)
-  hub.subscribe({ filter: {}, sink: live, from: 0, proofFrom: 0 }, () => undefined)
+  hub.subscribe({ filter: {}, sink: live, from: 0, proofFrom: 0, orphanedFrom: 0 }, () => undefined)
   await log.record(agentOf(1), 1)
   broken = true
   await expect(hub.notifyRecorded()).rejects.toThrow('down')
@@ -229,7 +234,10 @@ test('a store that fails ends the subscription and leaves the hub working', asyn
 
   broken = true
   const failure = await new Promise(resolve =>
-    hub.subscribe({ filter: {}, sink: createSink(Math.random), from: 0, proofFrom: 0 }, resolve),
+    hub.subscribe(
+      { filter: {}, sink: createSink(Math.random), from: 0, proofFrom: 0, orphanedFrom: 0 },
+      resolve,
+    ),
   )
   expect(failure).toEqual(new Error('down'))
 })
@@ -245,7 +253,10 @@ test('a decision that becomes visible before an earlier one waits for it', async
   const hub = createFeedHub({ decisions: store, proofOf: log.proofOf })
   await hub.notifyRecorded()
   const sink = createSink(Math.random)
-  const subscriber = hub.subscribe({ filter: {}, sink, from: 0, proofFrom: 0 }, () => undefined)
+  const subscriber = hub.subscribe(
+    { filter: {}, sink, from: 0, proofFrom: 0, orphanedFrom: 0 },
+    () => undefined,
+  )
   while (!subscriber.live) await nextTurn()
   await log.record(agentOf(1), 3)
   hidden = 1
@@ -275,7 +286,10 @@ test('a decision anchored while its page is prepared still gets its proof', asyn
   await log.record(agentOf(1), 1)
   await hub.notifyRecorded()
   const sink = createSink(Math.random)
-  const subscriber = hub.subscribe({ filter: {}, sink, from: 0, proofFrom: 0 }, () => undefined)
+  const subscriber = hub.subscribe(
+    { filter: {}, sink, from: 0, proofFrom: 0, orphanedFrom: 0 },
+    () => undefined,
+  )
   await asked.opened
   await log.anchor(agentOf(1))
   await hub.notifyAnchored(agentOf(1))
@@ -309,7 +323,7 @@ test('who subscribes while the hub skips ahead for lack of subscribers misses no
   await nextTurn()
   await nextTurn()
   const sink = createSink(Math.random)
-  hub.subscribe({ filter: {}, sink, from: 0, proofFrom: 0 }, () => undefined)
+  hub.subscribe({ filter: {}, sink, from: 0, proofFrom: 0, orphanedFrom: 0 }, () => undefined)
   open()
   await skipping
   expect(sink.messages.map(({ feedSequence }) => feedSequence)).toEqual([0, 1, 2])

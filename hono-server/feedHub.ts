@@ -3,7 +3,10 @@ import { type AgentId, type DecisionStore, type RecordedDecision, UnavailableErr
 import { coalesce } from './coalesce.ts'
 import { countAnchored } from './countAnchored.ts'
 import type { ProofOf } from './createProofOf.ts'
-import { decisionFrame, type FeedFilter, matchesFilter, proofFrame } from './feedProtocol.ts'
+import type { WithdrawalsOf } from './createWithdrawalsOf.ts'
+import { createFeedOrphans } from './feedOrphans.ts'
+import { decisionFrame, matchesFilter, proofFrame } from './feedProtocol.ts'
+import type { FeedSubscriber } from './feedSubscriber.ts'
 import { createFrameCache } from './frameCache.ts'
 
 /** Decisions read from the store at a time. */
@@ -15,36 +18,13 @@ const PROOF_PAGE = 128
 /** Bytes of recent messages kept serialised for clients that catch up. */
 const CACHE_BYTES = 16 * 1024 * 1024
 
-/** Where a subscriber's messages go. */
-export type FeedSink = {
-  /** Sends or drops; never waits. */
-  send(frame: Buffer): void
-  /** True when no more should be sent before `drained`. */
-  isFull(): boolean
-  /** Resolves when there is room again, or the sink is closed. */
-  drained(): Promise<void>
-  readonly closed: boolean
-}
-
-/** A client's place in the feed. */
-export type FeedSubscriber = {
-  readonly filter: FeedFilter
-  readonly sink: FeedSink
-  /** First feed sequence whose decision it gets. */
-  readonly from: number
-  /** First feed sequence whose proof it gets; at most `from`. */
-  readonly proofFrom: number
-  /** Every wanted message below this feed sequence was sent, but for proofs not made yet. */
-  readonly next: number
-  /** True when it gets decisions as they are recorded, false while it reads history. */
-  readonly live: boolean
-}
 type Place = { -readonly [K in keyof FeedSubscriber]: FeedSubscriber[K] }
 
 /**
- * Distributes the decision log to subscribers: each wanted decision once, in order, and its proof once after
- * it. A subscriber reads history from the store until it stands at the head, then gets what is distributed.
- * Both happen without an `await` between the check and the step, so there is neither gap nor double.
+ * Distributes the decision log to subscribers: each wanted decision once, in order, its proof once after it,
+ * and once, if a reorg withdraws what it was made from, that it did. A subscriber reads history from the store
+ * until it stands at the head, then gets what is distributed. Both happen without an `await` between the check
+ * and the step, so there is neither gap nor double.
  */
 export type FeedHub = {
   /** Next feed sequence to be distributed; everything below is readable in the store. */
@@ -56,12 +36,14 @@ export type FeedHub = {
   notifyAnchored(agent: AgentId): Promise<void>
   /** As `notifyAnchored`, for every agent seen: for a store that another process writes. */
   notifyAllAnchored(): Promise<void>
+  /** Distributes which decisions, of every agent seen, have lost what they were made from. */
+  notifyWithdrawn(): Promise<void>
   /**
    * Adds a subscriber; its history is read in the background, and `onFailure` is called if that fails.
    * The head must have been read (`notifyRecorded`) before.
    */
   subscribe(
-    place: Pick<FeedSubscriber, 'filter' | 'sink' | 'from' | 'proofFrom'>,
+    place: Pick<FeedSubscriber, 'filter' | 'sink' | 'from' | 'proofFrom' | 'orphanedFrom'>,
     onFailure: (error: unknown) => void,
   ): FeedSubscriber
   unsubscribe(subscriber: FeedSubscriber): void
@@ -71,11 +53,15 @@ export type FeedHub = {
 export function createFeedHub({
   decisions,
   proofOf,
+  withdrawalsOf = async () => [],
 }: {
   readonly decisions: DecisionStore
   readonly proofOf: ProofOf
+  /** Absent: no decision is said to be orphaned. */
+  readonly withdrawalsOf?: WithdrawalsOf
 }): FeedHub {
   const subscribers = new Set<Place>()
+  const orphans = createFeedOrphans({ decisions, withdrawalsOf, subscribers })
   const frames = createFrameCache(CACHE_BYTES)
   let head: number | null = null
 
@@ -96,7 +82,7 @@ export function createFeedHub({
   function meet(agent: AgentId): Promise<void> {
     const known = meetings.get(agent)
     if (known !== undefined) return known
-    const meeting = settledProofs(agent).then(sequence => {
+    const meeting = Promise.all([settledProofs(agent), orphans.meet(agent)]).then(([sequence]) => {
       proven.set(agent, sequence)
     })
     meetings.set(agent, meeting)
@@ -140,11 +126,13 @@ export function createFeedHub({
         gap = decision.feedSequence !== head
         if (gap) break
         head += 1
+        const orphaned = subscribers.size === 0 ? null : orphans.frameOf(decision)
         for (const subscriber of subscribers) {
           if (!subscriber.live) continue
           subscriber.next = head
-          if (decision.feedSequence >= subscriber.from && matchesFilter(subscriber.filter, decision))
-            subscriber.sink.send(decisionFrameOf(decision))
+          if (decision.feedSequence < subscriber.from || !matchesFilter(subscriber.filter, decision)) continue
+          subscriber.sink.send(decisionFrameOf(decision))
+          if (orphaned !== null) subscriber.sink.send(orphaned)
         }
       }
       for (const agent of agents) notifyAnchored(agent).catch(() => undefined)
@@ -229,17 +217,19 @@ export function createFeedHub({
     })
     const due = page.filter(decision => decision.feedSequence < bound && matchesFilter(filter, decision))
     await Promise.all([...new Set(due.map(decision => decision.agent))].map(meet))
+    const isProven = ({ agent: of, sequence, feedSequence }: RecordedDecision) =>
+      feedSequence >= place.proofFrom && sequence < provenOf(of)
     const proofs = await Promise.all(
-      due.map(decision => (decision.sequence < provenOf(decision.agent) ? proofFrameOf(decision) : null)),
+      due.map(decision => (isProven(decision) ? proofFrameOf(decision) : null)),
     )
     for (const [index, decision] of due.entries()) {
       if (sink.closed || sink.isFull()) return
       const proof = proofs[index] ?? null
       // What is not proven yet comes with the next distribution. What was proven while we read is read again.
-      const isProven = decision.sequence < provenOf(decision.agent)
-      if (isProven && proof === null) {
+      const isNowProven = isProven(decision)
+      if (isNowProven && proof === null) {
         await notifyAnchored(decision.agent)
-        if (decision.sequence < provenOf(decision.agent) && (await proofFrameOf(decision)) === null)
+        if (isProven(decision) && (await proofFrameOf(decision)) === null)
           throw new UnavailableError(
             `Decision ${decision.sequence} of ${decision.agent} has an anchor, but no proof.`,
             {
@@ -250,7 +240,9 @@ export function createFeedHub({
         return
       }
       if (decision.feedSequence >= place.from) sink.send(decisionFrameOf(decision))
-      if (isProven && proof !== null) sink.send(proof)
+      const orphaned = orphans.frameOf(decision)
+      if (orphaned !== null) sink.send(orphaned)
+      if (isNowProven && proof !== null) sink.send(proof)
       place.next = decision.feedSequence + 1
     }
     const last = page.at(-1)
@@ -283,8 +275,12 @@ export function createFeedHub({
     notifyAllAnchored: async () => {
       await Promise.all([...meetings.keys()].map(notifyAnchored))
     },
-    subscribe({ filter, sink, from, proofFrom }, onFailure) {
-      const place: Place = { filter, sink, from, proofFrom, next: Math.min(from, proofFrom), live: false }
+    notifyWithdrawn: async () => {
+      await Promise.all([...meetings.keys()].map(orphans.distribute))
+    },
+    subscribe({ filter, sink, from, proofFrom, orphanedFrom }, onFailure) {
+      const next = Math.min(from, proofFrom, orphanedFrom)
+      const place: Place = { filter, sink, from, proofFrom, orphanedFrom, next, live: false }
       subscribers.add(place)
       catchUp(place).catch(onFailure)
       return place

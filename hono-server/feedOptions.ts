@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { AgentId, DecisionStore } from '../core/index.ts'
 import type { ProofOf } from './createProofOf.ts'
+import type { WithdrawalsOf } from './createWithdrawalsOf.ts'
 import type { FeedDomain } from './feedProtocol.ts'
 
 /** Path that the feed answers on. */
@@ -27,6 +28,8 @@ export const DEFAULT_PATIENCE_MS = 30_000
 export type FeedOptions = {
   readonly decisions: DecisionStore
   readonly proofOf: ProofOf
+  /** What reorgs took from agents; absent: no decision is said to be orphaned. */
+  readonly withdrawalsOf?: WithdrawalsOf
   readonly domain: FeedDomain
   readonly heartbeatMs?: number
   readonly maxBufferedBytes?: number
@@ -71,6 +74,8 @@ export type Feed = {
   notifyRecorded(): void
   /** Call after an agent's anchors changed. */
   notifyAnchored(agent: AgentId): void
+  /** Call after a reorg withdrew observations. */
+  notifyWithdrawn(): void
   /** Closes every client with 1001, and stops. */
   close(): Promise<void>
   readonly stats: FeedStats

@@ -7,8 +7,10 @@ import {
   type InstrumentId,
   instrumentId,
   type RecordedDecision,
+  type Withdrawal,
 } from '../core/index.ts'
 import type { DecisionProof, LogDomain } from '../decision-log/index.ts'
+import { type OrphanedView, viewOrphaned } from './orphanedView.ts'
 
 /** Version of the messages; it changes when a client that follows FEED.md would misread them. */
 export const FEED_PROTOCOL = 1
@@ -44,6 +46,8 @@ export const subscribeSchema = z.strictObject({
   from: cursorSchema.optional(),
   /** First feed sequence whose proof is wanted; `from` when absent. At most `from`. */
   proofFrom: cursorSchema.optional(),
+  /** First feed sequence whose loss to a reorg is wanted; `proofFrom` when absent. At most `proofFrom`. */
+  orphanedFrom: cursorSchema.optional(),
   agents: z.array(agentIdSchema).min(1).max(MAX_FILTER_ENTRIES).optional(),
   instruments: z.array(instrumentIdSchema).min(1).max(MAX_FILTER_ENTRIES).optional(),
   kinds: z.array(z.enum(DECISION_KINDS)).min(1).optional(),
@@ -95,6 +99,7 @@ export type SubscribedMessage = {
   readonly contract: Address
   readonly from: number
   readonly proofFrom: number
+  readonly orphanedFrom: number
   readonly next: number
 }
 
@@ -109,6 +114,14 @@ export type ProofMessage = {
   readonly sequence: number
 } & DecisionProof
 
+/** A decision sent before, or just before, was made from what a reorg has since withdrawn. */
+export type OrphanedMessage = {
+  readonly type: 'orphaned'
+  readonly feedSequence: number
+  readonly agent: AgentId
+  readonly sequence: number
+} & OrphanedView
+
 /** Every wanted decision below `next` has been sent: resume from there. */
 export type HeartbeatMessage = { readonly type: 'heartbeat'; readonly next: number }
 
@@ -120,7 +133,13 @@ export type ErrorMessage = {
   readonly hint: string
 }
 
-export type FeedMessage = SubscribedMessage | DecisionMessage | ProofMessage | HeartbeatMessage | ErrorMessage
+export type FeedMessage =
+  | SubscribedMessage
+  | DecisionMessage
+  | ProofMessage
+  | OrphanedMessage
+  | HeartbeatMessage
+  | ErrorMessage
 
 /** The bytes of a message, as they go to every client. */
 export function feedFrame(message: FeedMessage): Buffer {
@@ -150,4 +169,12 @@ export function proofFrame(
   proof: DecisionProof,
 ): Buffer {
   return feedFrame({ type: 'proof', feedSequence, agent, sequence, ...proof })
+}
+
+/** The message that a decision was orphaned. */
+export function orphanedFrame(
+  { feedSequence, agent, sequence }: RecordedDecision,
+  withdrawal: Withdrawal,
+): Buffer {
+  return feedFrame({ type: 'orphaned', feedSequence, agent, sequence, ...viewOrphaned(withdrawal) })
 }

@@ -6,6 +6,7 @@ import { type AgentView, viewAgent } from './agentView.ts'
 import { type DecisionView, viewDecisions } from './decisionView.ts'
 import { describeDecision, readableTime } from './describeDecision.ts'
 import { HOME_PAGE_STYLE } from './homePageStyle.ts'
+import type { OrphanedView } from './orphanedView.ts'
 import type { Readiness, ReadPorts } from './readPorts.ts'
 
 /** Decisions that the page shows. */
@@ -26,7 +27,7 @@ type Row = { readonly view: DecisionView; readonly agentName: string; readonly s
 /** Mounts the page for people at `/`: agents and the last decisions, rendered here, without scripts. */
 export function mountHomePage(app: OpenAPIHono, ports: ReadPorts): void {
   app.get('/', async c => {
-    const { agents, decisions, domain } = ports
+    const { agents, decisions, domain, withdrawalsOf } = ports
     const [stored, latest, readiness] = await Promise.all([
       agents.list(),
       decisions.list({ newestFirst: true, limit: DECISIONS_SHOWN }),
@@ -36,7 +37,7 @@ export function mountHomePage(app: OpenAPIHono, ports: ReadPorts): void {
       stored.map(async agent => viewAgent(agent, await decisions.nextSequence(agent.id))),
     )
     const names = new Map<AgentId, string>(stored.map(({ id, name }) => [id, name]))
-    const rows = (await viewDecisions(decisions, latest)).map((view, index): Row => {
+    const rows = (await viewDecisions(decisions, withdrawalsOf, latest)).map((view, index): Row => {
       const decision: RecordedDecision | undefined = latest[index]
       return {
         view,
@@ -118,7 +119,13 @@ function decisionRow({ view, agentName, says }: Row): Html {
   return html`<tr>
 <td><a href="/v1/decisions/${view.agent}/${view.sequence}">${agentName} / ${view.sequence}</a> ${view.kind}</td>
 <td><span class="badge ${look}" title="${label}${block}">${label}</span></td>
-<td class="wide">${says}</td>
+<td class="wide">${says}${view.orphaned === null ? '' : orphanedNote(view.orphaned)}</td>
 <td class="wide num">${readableTime(view.time)}</td>
 </tr>`
+}
+
+function orphanedNote({ source, forkBlock, throughBlock, withdrawnAt }: OrphanedView): Html {
+  const blocks =
+    throughBlock === forkBlock + 1 ? `block ${throughBlock}` : `blocks ${forkBlock + 1} to ${throughBlock}`
+  return html`<p class="note"><span class="badge bad">✕ orphaned</span> A reorg replaced ${blocks} of ${source}; seen ${readableTime(withdrawnAt)}.</p>`
 }

@@ -24,6 +24,7 @@ th,td{padding:.5rem .8rem;text-align:left;border-top:1px solid var(--line);verti
 thead th{border-top:0;color:var(--soft);font-weight:500;font-size:.82rem}
 .badge{display:inline-block;white-space:nowrap;font-size:.8rem;font-weight:600}
 .ok{color:var(--ok)}.wait{color:var(--wait)}.bad{color:var(--bad)}
+.note{margin:.15rem 0 0;font-size:.86rem;overflow-wrap:anywhere}
 ul{padding-left:1.1rem;margin:.25rem 0}
 .empty{color:var(--soft);background:var(--card);border:1px dashed var(--line);border-radius:.6rem;padding:1rem;margin:0}
 @media (max-width:42rem){main{padding-top:1.25rem}thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}

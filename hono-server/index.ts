@@ -3,6 +3,8 @@ export * from './createFeed.ts'
 export * from './createMetrics.ts'
 export * from './createProofOf.ts'
 export * from './createServer.ts'
+export * from './createWithdrawalsOf.ts'
+export type { AgentFeatures } from './featureGauges.ts'
 export * from './feedOptions.ts'
 export {
   type DecisionMessage,
@@ -13,8 +15,10 @@ export {
   type FeedErrorCode,
   type FeedMessage,
   type HeartbeatMessage,
+  type OrphanedMessage,
   type ProofMessage,
   type SubscribedMessage,
 } from './feedProtocol.ts'
+export type { NodeRequests, SourceIngest } from './ingestGauges.ts'
 export type * from './readPorts.ts'
 export * from './startServer.ts'

@@ -2,6 +2,7 @@ import type { AgentStore, DecisionStore } from '../core/index.ts'
 import type { LogDomain } from '../decision-log/index.ts'
 import type { Metrics } from './createMetrics.ts'
 import type { ProofOf } from './createProofOf.ts'
+import type { WithdrawalsOf } from './createWithdrawalsOf.ts'
 
 /** Whether the process can do its work, and if not, why: each reason one sentence. */
 export type Readiness = { readonly ready: boolean; readonly reasons: readonly string[] }
@@ -22,6 +23,7 @@ export type ReadPorts = {
   readonly agents: Pick<AgentStore, 'find' | 'list'>
   readonly decisions: Pick<DecisionStore, 'find' | 'list' | 'batchOf' | 'nextSequence' | 'nextFeedSequence'>
   readonly proofOf: ProofOf
+  readonly withdrawalsOf: WithdrawalsOf
   /** The log that decisions are anchored in; `rpcUrl` is shown to everybody, so give a public one or none. */
   readonly domain: LogDomain & { readonly rpcUrl?: string }
   readiness(): Readiness | Promise<Readiness>

@@ -163,7 +163,7 @@ describe('with a node', () => {
   test('a contract that is not what it is said to be', async () => {
     expectRefusal(await touchstone('ingest', '--rpc', node.url, '--pool', `0x${'1'.repeat(40)}`), {
       exit: 2,
-      message: /does not answer as a Uniswap v3 pool/,
+      message: /There is no contract at 0x1111\w+, where a Uniswap v3 pool should be/,
       hint: /Check the address/,
     })
   })

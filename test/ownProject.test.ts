@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { gaussian, seededRandom } from '../core/index.ts'
+import { onEachStore } from './eachStore.ts'
 import { runCli } from './runCli.ts'
-import { type PostgresServer, postgresIsAvailable, startPostgres } from './startPostgres.ts'
 
 // A user's own project, command by command: bars from a file, an agent by hand, backtest, run, audit.
 
@@ -12,16 +12,13 @@ const HOURS = 24 * 200
 const ACTIVE_FROM = '2020-06-01'
 let root: string
 let bars: string
-let postgres: PostgresServer | null = null
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'touchstone-own-'))
   bars = join(root, 'gold.csv')
   await writeFile(bars, goldBars())
-  if (postgresIsAvailable()) postgres = await startPostgres()
 }, 60_000)
 afterAll(async () => {
-  await postgres?.stop()
   await rm(root, { recursive: true, force: true })
 })
 
@@ -41,19 +38,13 @@ function goldBars(): string {
   return `${lines.join('\n')}\n`
 }
 
-const stores: [string, () => Promise<Record<string, string>>][] = [
-  ['the embedded store', async () => ({})],
-  ['PostgreSQL', async () => ({ DATABASE_URL: (await postgres?.createDatabase()) ?? '' })],
-]
-
-describe.each(stores)('on %s', (name, environmentOf) => {
-  test.skipIf(name === 'PostgreSQL' && !postgresIsAvailable())(
-    'ingest, backtest, run and audit agree (PostgreSQL: skipped where no server can be started)',
-    async () => {
-      const directory = join(root, name.replaceAll(' ', '-'))
-      const environment = await environmentOf()
+onEachStore(
+  ({ name, environment }) => {
+    test('ingest, backtest, run and audit agree', async () => {
+      const directory = join(root, name)
+      const variables = await environment()
       const touchstone = async (...args: string[]) => {
-        const { status, stdout, stderr } = await runCli(['--dir', directory, '--json', ...args], environment)
+        const { status, stdout, stderr } = await runCli(['--dir', directory, '--json', ...args], variables)
         expect(status, stderr).toBe(0)
         return JSON.parse(stdout)
       }
@@ -101,7 +92,7 @@ describe.each(stores)('on %s', (name, environmentOf) => {
       expect((await touchstone('agents')).deployed).toMatchObject([
         { name: 'mine', status: 'active', decisions: backtest.decisions, anchored: backtest.decisions },
       ])
-    },
-    300_000,
-  )
-})
+    }, 300_000)
+  },
+  { atOnce: true },
+)

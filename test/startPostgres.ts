@@ -28,6 +28,8 @@ export type PostgresServer = {
   readonly url: string
   /** Creates another empty database, and returns its URL. */
   createDatabase(): Promise<string>
+  /** Copies a database that nobody is connected to, and returns the URL of the copy. */
+  copyDatabase(url: string): Promise<string>
   /** Ends the server and deletes its data. */
   stop(): Promise<void>
 }
@@ -234,15 +236,17 @@ async function start({
     throw error
   }
   supervisor.unref()
-  const createDatabase = async (): Promise<string> => {
+  const create = async (template: string): Promise<string> => {
     const name = `test_${randomBytes(6).toString('hex')}`
     const client = new pg.Client({ connectionString: admin })
     await client.connect()
-    await client.query(`create database ${name}`)
+    await client.query(`create database ${name} template ${template}`)
     await client.end()
     return urlOf(name)
   }
-  return { url: await createDatabase(), createDatabase, stop }
+  const createDatabase = () => create('template1')
+  const copyDatabase = (url: string) => create(new URL(url).pathname.slice(1))
+  return { url: await createDatabase(), createDatabase, copyDatabase, stop }
 }
 
 async function stopServer(supervisor: ChildProcess, home: string): Promise<void> {

@@ -4,20 +4,18 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import pg from 'pg'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
+import { type CommandEnvironment, onEachStore } from './eachStore.ts'
 import { runCli, startCli } from './runCli.ts'
 
 // The demo on the local market, walked once; then what a doubter would do to its record.
 
 const CHROMIUM = '/usr/bin/chromium'
 const DEMO_LIMIT_MS = 420_000
-let root: string
-let directory: string
-let demo: Awaited<ReturnType<typeof runCli>>
-
 const summarySchema = z.object({
   ingested: z.object({ logs: z.number(), swaps: z.number() }),
   features: z.object({ rows: z.number() }),
@@ -55,214 +53,252 @@ const auditSchema = z.object({
   ),
 })
 
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'touchstone-road-'))
-  directory = join(root, 'project')
-  demo = await runCli(['--dir', directory, '--json', 'demo', '--exit'])
-}, DEMO_LIMIT_MS)
+onEachStore(
+  ({ environment, copyOf }) => {
+    let root: string
+    let directory: string
+    let variables: CommandEnvironment
+    let demo: Awaited<ReturnType<typeof runCli>>
+    const touchstone = (folder: string, from: CommandEnvironment, ...args: string[]) =>
+      runCli(['--dir', folder, ...args], from)
 
-afterAll(() => rm(root, { recursive: true, force: true }))
+    beforeAll(async () => {
+      root = await mkdtemp(join(tmpdir(), 'touchstone-road-'))
+      directory = join(root, 'project')
+      variables = await environment()
+      demo = await touchstone(directory, variables, '--json', 'demo', '--exit')
+    }, DEMO_LIMIT_MS)
 
-test('the demo ends well, and prints its summary as one JSON object', () => {
-  expect(demo.status, demo.stderr).toBe(0)
-  const summary = summarySchema.parse(JSON.parse(demo.stdout))
-  expect(summary.ingested.swaps).toBeGreaterThan(4_000)
-  expect(summary.ingested.logs).toBeGreaterThan(summary.ingested.swaps)
-  expect(summary.features.rows).toBeGreaterThan(2_000)
-  expect(summary.model.metrics.logLoss).toBeLessThan(summary.model.majority.logLoss)
-  expect(summary.backtest.map(({ agent }) => agent)).toEqual(['order-flow-momentum', 'gold-trend'])
-  expect(summary.decisions.recorded).toBeGreaterThan(200)
-  expect(summary.decisions.anchored).toBe(summary.decisions.recorded)
-  expect(summary.audit).toEqual({
-    checked: summary.decisions.recorded,
-    equal: summary.decisions.recorded,
-    different: 0,
-  })
-})
+    afterAll(() => rm(root, { recursive: true, force: true }))
 
-test('the README shows what the demo really ingests: the same seed gives the same market', async () => {
-  const { ingested, features } = summarySchema.parse(JSON.parse(demo.stdout))
-  const readme = await readFile(resolve(import.meta.dirname, '..', 'README.md'), 'utf8')
-  const figure = (value: number) => value.toLocaleString('en-US')
-  expect(readme).toContain(`${figure(ingested.logs)} logs of local-market, ${figure(ingested.swaps)} swaps`)
-  expect(readme).toContain(`${figure(features.rows)} rows:`)
-})
-
-test('a backtest over the same observations makes the decisions of the live run, to the last number', () => {
-  const { decisions } = summarySchema.parse(JSON.parse(demo.stdout))
-  expect(decisions.equalInBacktest).toBe(decisions.recorded)
-})
-
-describe('audit', () => {
-  /** Changes one thing in a copy of the project, and audits the copy. */
-  async function auditAfter(name: string, change: (database: PGlite) => Promise<unknown>) {
-    const copy = join(root, name)
-    await cp(directory, copy, { recursive: true })
-    const database = await PGlite.create({ dataDir: join(copy, 'pglite') })
-    await change(database)
-    await database.close()
-    const { status, stdout, stderr } = await runCli(['--dir', copy, '--json', 'audit'])
-    const report = auditSchema.parse(JSON.parse(stdout || '{}'))
-    const [first] = report.agents.flatMap(({ name: agent, report: { decisions } }) =>
-      decisions.map(({ sequence, steps }) => ({
-        agent,
-        sequence,
-        ...steps.find(({ result }) => result === 'different'),
-      })),
-    )
-    return { status, stderr, report, first }
-  }
-  const agentId = `(select id from agents where name = 'order-flow-momentum')`
-
-  test('an untouched copy is equal, all of it', async () => {
-    const { status, report } = await auditAfter('untouched', async () => undefined)
-    expect(status).toBe(0)
-    expect(report.different).toBe(0)
-    expect(report.equal).toBeGreaterThan(200)
-  }, 180_000)
-
-  test('one changed byte of a stored decision is named, with the step', async () => {
-    const { status, report, first } = await auditAfter('decision', database =>
-      database.query(
-        `update decisions set body = replace(body, '"strength":', '"strength":1') where agent = ${agentId} and sequence = 17 and kind = 'signal'`,
-      ),
-    )
-    expect(status).toBe(1)
-    expect(report.different).toBe(1)
-    expect(first).toMatchObject({ agent: 'order-flow-momentum', sequence: 17, step: 'body' })
-  }, 180_000)
-
-  test('one changed weight of the model is named, with the step', async () => {
-    const { status, first } = await auditAfter('weight', async database => {
-      const { rows } = await database.query<{ hash: string; artifact: string }>(
-        'select hash, artifact from models',
-      )
-      const [model] = rows
-      if (model === undefined) throw new Error('the demo stored no model')
-      const [, weights = ''] = /"weights":"([^"]+)"/.exec(model.artifact) ?? []
-      const changed = weights.startsWith('A') ? `B${weights.slice(1)}` : `A${weights.slice(1)}`
-      await database.query('update models set artifact = $1 where hash = $2', [
-        model.artifact.replace(weights, changed),
-        model.hash,
-      ])
+    test('the demo ends well, and prints its summary as one JSON object', () => {
+      expect(demo.status, demo.stderr).toBe(0)
+      const summary = summarySchema.parse(JSON.parse(demo.stdout))
+      expect(summary.ingested.swaps).toBeGreaterThan(4_000)
+      expect(summary.ingested.logs).toBeGreaterThan(summary.ingested.swaps)
+      expect(summary.features.rows).toBeGreaterThan(2_000)
+      expect(summary.model.metrics.logLoss).toBeLessThan(summary.model.majority.logLoss)
+      expect(summary.backtest.map(({ agent }) => agent)).toEqual(['order-flow-momentum', 'gold-trend'])
+      expect(summary.decisions.recorded).toBeGreaterThan(200)
+      expect(summary.decisions.anchored).toBe(summary.decisions.recorded)
+      expect(summary.audit).toEqual({
+        checked: summary.decisions.recorded,
+        equal: summary.decisions.recorded,
+        different: 0,
+      })
     })
-    expect(status).toBe(1)
-    expect(first).toMatchObject({ agent: 'order-flow-momentum', sequence: 0, step: 'model' })
-  }, 180_000)
 
-  test('one changed byte of a recorded log is named, with the decision that first used it', async () => {
-    const { status, first } = await auditAfter('log', database =>
-      database.query(
-        // The digit behind "transactionIndex":"0x becomes a 1.
-        `update observations set raw = overlay(raw placing '1'::bytea from position('"transactionIndex":"0x0"'::bytea in raw) + 22)
+    test('the README shows what the demo really ingests: the same seed gives the same market', async () => {
+      const { ingested, features } = summarySchema.parse(JSON.parse(demo.stdout))
+      const readme = await readFile(resolve(import.meta.dirname, '..', 'README.md'), 'utf8')
+      const figure = (value: number) => value.toLocaleString('en-US')
+      expect(readme).toContain(
+        `${figure(ingested.logs)} logs of local-market, ${figure(ingested.swaps)} swaps`,
+      )
+      expect(readme).toContain(`${figure(features.rows)} rows:`)
+    })
+
+    test('a backtest over the same observations makes the decisions of the live run, to the last number', () => {
+      const { decisions } = summarySchema.parse(JSON.parse(demo.stdout))
+      expect(decisions.equalInBacktest).toBe(decisions.recorded)
+    })
+
+    describe('audit', () => {
+      /** Changes one thing in a copy of the project, and audits the copy. */
+      async function auditAfter(name: string, change: (database: Sql) => Promise<unknown>) {
+        const copy = join(root, name)
+        await cp(directory, copy, { recursive: true })
+        const ofCopy = await copyOf(variables)
+        const database = await openSql(copy, ofCopy)
+        await change(database)
+        await database.close()
+        const { status, stdout, stderr } = await touchstone(copy, ofCopy, '--json', 'audit')
+        const report = auditSchema.parse(JSON.parse(stdout || '{}'))
+        const [first] = report.agents.flatMap(({ name: agent, report: { decisions } }) =>
+          decisions.map(({ sequence, steps }) => ({
+            agent,
+            sequence,
+            ...steps.find(({ result }) => result === 'different'),
+          })),
+        )
+        return { status, stderr, report, first }
+      }
+      const agentId = `(select id from agents where name = 'order-flow-momentum')`
+
+      test('an untouched copy is equal, all of it', async () => {
+        const { status, report } = await auditAfter('untouched', async () => undefined)
+        expect(status).toBe(0)
+        expect(report.different).toBe(0)
+        expect(report.equal).toBeGreaterThan(200)
+      }, 180_000)
+
+      test('one changed byte of a stored decision is named, with the step', async () => {
+        const { status, report, first } = await auditAfter('decision', database =>
+          database.query(
+            `update decisions set body = replace(body, '"strength":', '"strength":1') where agent = ${agentId} and sequence = 17 and kind = 'signal'`,
+          ),
+        )
+        expect(status).toBe(1)
+        expect(report.different).toBe(1)
+        expect(first).toMatchObject({ agent: 'order-flow-momentum', sequence: 17, step: 'body' })
+      }, 180_000)
+
+      test('one changed weight of the model is named, with the step', async () => {
+        const { status, first } = await auditAfter('weight', async database => {
+          const { rows } = await database.query<{ hash: string; artifact: string }>(
+            'select hash, artifact from models',
+          )
+          const [model] = rows
+          if (model === undefined) throw new Error('the demo stored no model')
+          const [, weights = ''] = /"weights":"([^"]+)"/.exec(model.artifact) ?? []
+          const changed = weights.startsWith('A') ? `B${weights.slice(1)}` : `A${weights.slice(1)}`
+          await database.query('update models set artifact = $1 where hash = $2', [
+            model.artifact.replace(weights, changed),
+            model.hash,
+          ])
+        })
+        expect(status).toBe(1)
+        expect(first).toMatchObject({ agent: 'order-flow-momentum', sequence: 0, step: 'model' })
+      }, 180_000)
+
+      test('one changed byte of a recorded log is named, with the decision that first used it', async () => {
+        const { status, first } = await auditAfter('log', database =>
+          database.query(
+            // The digit behind "transactionIndex":"0x becomes a 1.
+            `update observations set raw = overlay(raw placing '1'::bytea from position('"transactionIndex":"0x0"'::bytea in raw) + 22)
          where (source, block, log_index) = (
            select source, block, log_index from observations
            where value like '%"type":"swap"%' and position('"transactionIndex":"0x0"'::bytea in raw) > 0
            order by block desc limit 1 offset 20)`,
-      ),
-    )
-    expect(status).toBe(1)
-    expect(first?.step).toBe('data')
-    expect(first?.detail).toMatch(
-      /the observation at eip155:31337 block \d+, log \d+ is not what source local-market holds/,
-    )
-  }, 180_000)
+          ),
+        )
+        expect(status).toBe(1)
+        expect(first?.step).toBe('data')
+        expect(first?.detail).toMatch(
+          /the observation at eip155:31337 block \d+, log \d+ is not what source local-market holds/,
+        )
+      }, 180_000)
 
-  test('a decision that was left out is named', async () => {
-    const { status, first } = await auditAfter('gap', database =>
-      database.query(`delete from decisions where agent = ${agentId} and sequence = 23`),
-    )
-    expect(status).toBe(1)
-    expect(first).toMatchObject({ sequence: 23, step: 'body' })
-  }, 180_000)
-})
-
-describe('while a process serves the project', () => {
-  let server: ReturnType<typeof startCli>
-  let urls: z.infer<typeof servedSchema>
-  beforeAll(async () => {
-    server = startCli(['--dir', directory, '--json', 'serve', '--port', '0'])
-    await vi.waitFor(() => expect(server.output.stdout).toContain('\n'), { timeout: 60_000 })
-    urls = servedSchema.parse(JSON.parse(server.output.stdout))
-  }, 90_000)
-  afterAll(async () => {
-    server.child.kill('SIGTERM')
-    expect((await server.done).status).toBe(0)
-  })
-
-  test('an audit goes through it', async () => {
-    const { status, stdout, stderr } = await runCli(['--dir', directory, '--json', 'audit', 'gold-trend'])
-    expect(status, stderr).toBe(0)
-    expect(auditSchema.parse(JSON.parse(stdout))).toMatchObject({
-      different: 0,
-      agents: [{ name: 'gold-trend' }],
+      test('a decision that was left out is named', async () => {
+        const { status, first } = await auditAfter('gap', database =>
+          database.query(`delete from decisions where agent = ${agentId} and sequence = 23`),
+        )
+        expect(status).toBe(1)
+        expect(first).toMatchObject({ sequence: 23, step: 'body' })
+      }, 180_000)
     })
-  }, 180_000)
 
-  test('a client subscribed from 0 receives each signal once, in order, and what proves it', async () => {
-    const socket = new WebSocket(urls.feed)
-    const messages: { type: string; feedSequence?: number; agent?: string; sequence?: number }[] = []
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', from: 0, kinds: ['signal'] })))
-    socket.on('message', data => void messages.push(JSON.parse(String(data))))
-    const ofType = (type: string) => messages.filter(message => message.type === type)
-    await expect.poll(() => ofType('proof').length, { timeout: 60_000 }).toBe(signals())
-    socket.close()
-    const order = ofType('decision').map(({ feedSequence = -1 }) => feedSequence)
-    expect(order).toHaveLength(signals())
-    expect(order).toEqual([...new Set(order)].toSorted((a, b) => a - b))
-    expect(new Set(ofType('proof').map(({ feedSequence }) => feedSequence))).toEqual(new Set(order))
-  }, 180_000)
-
-  test.skipIf(!existsSync(CHROMIUM))(
-    'the page shows agents and decisions in a browser, without an error (skipped without Chromium)',
-    async () => {
-      const browser = await chromium.launch({
-        executablePath: CHROMIUM,
-        args: [
-          '--no-sandbox',
-          '--disable-quic',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-sync',
-        ],
+    describe('while a process serves the project', () => {
+      let server: ReturnType<typeof startCli>
+      let urls: z.infer<typeof servedSchema>
+      beforeAll(async () => {
+        server = startCli(['--dir', directory, '--json', 'serve', '--port', '0'], variables)
+        await vi.waitFor(() => expect(server.output.stdout).toContain('\n'), { timeout: 60_000 })
+        urls = servedSchema.parse(JSON.parse(server.output.stdout))
+      }, 90_000)
+      afterAll(async () => {
+        server.child.kill('SIGTERM')
+        expect((await server.done).status).toBe(0)
       })
-      try {
-        const page = await browser.newPage({ viewport: { width: 390, height: 800 } })
-        const errors: string[] = []
-        page.on('console', message => void (message.type() === 'error' && errors.push(message.text())))
-        page.on('pageerror', error => void errors.push(error.message))
-        await page.goto(urls.url)
-        expect(await page.textContent('h1')).toContain('Touchstone')
-        const text = (await page.textContent('body')) ?? ''
-        for (const shown of ['gold-trend', 'order-flow-momentum', 'anchored']) expect(text).toContain(shown)
-        expect(errors).toEqual([])
-        // Nothing runs off the side of a phone.
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
-      } finally {
-        await browser.close()
-      }
-    },
-    60_000,
-  )
 
-  test('the example client verifies every signal against the chain by itself', async () => {
-    const client = spawn(process.execPath, [EXAMPLE, urls.feed, urls.chain.rpcUrl, urls.chain.contract])
-    let lines: string[] = []
-    client.stdout.setEncoding('utf8').on('data', (text: string) => {
-      lines = [...lines, ...text.split('\n').filter(line => line !== '')]
+      test('an audit goes through it', async () => {
+        const { status, stdout, stderr } = await touchstone(
+          directory,
+          variables,
+          '--json',
+          'audit',
+          'gold-trend',
+        )
+        expect(status, stderr).toBe(0)
+        expect(auditSchema.parse(JSON.parse(stdout))).toMatchObject({
+          different: 0,
+          agents: [{ name: 'gold-trend' }],
+        })
+      }, 180_000)
+
+      test('a client subscribed from 0 receives each signal once, in order, and what proves it', async () => {
+        const socket = new WebSocket(urls.feed)
+        const messages: { type: string; feedSequence?: number; agent?: string; sequence?: number }[] = []
+        socket.on('open', () =>
+          socket.send(JSON.stringify({ type: 'subscribe', from: 0, kinds: ['signal'] })),
+        )
+        socket.on('message', data => void messages.push(JSON.parse(String(data))))
+        const ofType = (type: string) => messages.filter(message => message.type === type)
+        await expect.poll(() => ofType('proof').length, { timeout: 60_000 }).toBe(signals())
+        socket.close()
+        const order = ofType('decision').map(({ feedSequence = -1 }) => feedSequence)
+        expect(order).toHaveLength(signals())
+        expect(order).toEqual([...new Set(order)].toSorted((a, b) => a - b))
+        expect(new Set(ofType('proof').map(({ feedSequence }) => feedSequence))).toEqual(new Set(order))
+      }, 180_000)
+
+      test.skipIf(!existsSync(CHROMIUM))(
+        'the page shows agents and decisions in a browser, without an error (skipped without Chromium)',
+        async () => {
+          const browser = await chromium.launch({
+            executablePath: CHROMIUM,
+            args: [
+              '--no-sandbox',
+              '--disable-quic',
+              '--disable-background-networking',
+              '--disable-component-update',
+              '--disable-sync',
+            ],
+          })
+          try {
+            const page = await browser.newPage({ viewport: { width: 390, height: 800 } })
+            const errors: string[] = []
+            page.on('console', message => void (message.type() === 'error' && errors.push(message.text())))
+            page.on('pageerror', error => void errors.push(error.message))
+            await page.goto(urls.url)
+            expect(await page.textContent('h1')).toContain('Touchstone')
+            const text = (await page.textContent('body')) ?? ''
+            for (const shown of ['gold-trend', 'order-flow-momentum', 'anchored'])
+              expect(text).toContain(shown)
+            expect(errors).toEqual([])
+            // Nothing runs off the side of a phone.
+            expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
+          } finally {
+            await browser.close()
+          }
+        },
+        60_000,
+      )
+
+      test('the example client verifies every signal against the chain by itself', async () => {
+        const client = spawn(process.execPath, [EXAMPLE, urls.feed, urls.chain.rpcUrl, urls.chain.contract])
+        let lines: string[] = []
+        client.stdout.setEncoding('utf8').on('data', (text: string) => {
+          lines = [...lines, ...text.split('\n').filter(line => line !== '')]
+        })
+        await expect.poll(() => lines.length, { timeout: 150_000 }).toBeGreaterThanOrEqual(signals())
+        client.kill()
+        expect(lines.filter(line => !line.startsWith('true '))).toEqual([])
+        expect(new Set(lines.map(line => line.split(/\s+/)[1])).size).toBe(signals())
+      }, 180_000)
     })
-    await expect.poll(() => lines.length, { timeout: 150_000 }).toBeGreaterThanOrEqual(signals())
-    client.kill()
-    expect(lines.filter(line => !line.startsWith('true '))).toEqual([])
-    expect(new Set(lines.map(line => line.split(/\s+/)[1])).size).toBe(signals())
-  }, 180_000)
-})
 
-function signals(): number {
-  return z
-    .object({ decisions: z.object({ byKind: z.object({ signal: z.number() }) }) })
-    .parse(JSON.parse(demo.stdout)).decisions.byKind.signal
-}
+    function signals(): number {
+      return z
+        .object({ decisions: z.object({ byKind: z.object({ signal: z.number() }) }) })
+        .parse(JSON.parse(demo.stdout)).decisions.byKind.signal
+    }
+  },
+  { atOnce: true },
+)
 
 /** The compiled example, as a reader would run it. */
 const EXAMPLE = resolve(import.meta.dirname, '..', 'dist', 'examples', 'verifySignals.js')
+
+/** A database as SQL, under the store. */
+type Sql = {
+  query<T extends Record<string, unknown>>(text: string, values?: unknown[]): Promise<{ readonly rows: T[] }>
+  close(): Promise<void>
+}
+
+async function openSql(directory: string, { DATABASE_URL: url }: CommandEnvironment): Promise<Sql> {
+  if (url === undefined) return PGlite.create({ dataDir: join(directory, 'pglite') })
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  return { query: (text, values) => client.query(text, values), close: () => client.end() }
+}

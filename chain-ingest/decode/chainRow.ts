@@ -1,4 +1,5 @@
 import { canonicalJson, IntegrityError, type MarketEvent } from '../../core/index.ts'
+import { isClaimableRow, parseClaimableRow, readClaimable } from '../requests/claimableRow.ts'
 import type { ContractSpec } from './contractSpec.ts'
 import { type NormaliseOptions, normaliseByFirst } from './normaliseLog.ts'
 import { type HeaderSupplement, type PlacedLog, type PlaceOptions, placeLog } from './placeLog.ts'
@@ -23,26 +24,32 @@ const orNull = (text: string | null): string => (text === null ? 'null' : `"${te
 export type ChainRowOptions = NormaliseOptions & PlaceOptions
 
 /**
- * Reads a stored source row again, by the same code that ingest used. Null when no contract recognises it.
+ * Reads a stored source row again, by the same code that ingest used: a log, or what an asynchronous vault answered
+ * when it was asked. Null when no contract recognises it.
  * The event equals the stored one exactly when contracts, chain id, finality delay and anchor are the same.
  *
- * @throws IntegrityError when the row is no source row of a log.
+ * @throws IntegrityError when the row is no source row of a log or of such an answer.
  */
 export function decodeRawChainRow(
   raw: string,
   contracts: readonly ContractSpec[],
   options: ChainRowOptions,
 ): MarketEvent | null {
-  return normaliseByFirst(parseChainRow(raw, options), contracts, options)
+  const row = parseJson(raw)
+  return isClaimableRow(row)
+    ? readClaimable(parseClaimableRow(row), contracts, options)
+    : normaliseByFirst(parseChainRow(raw, row, options), contracts, options)
 }
 
-function parseChainRow(raw: string, options: PlaceOptions): PlacedLog {
-  let row: unknown
+function parseJson(raw: string): unknown {
   try {
-    row = JSON.parse(raw)
+    return JSON.parse(raw)
   } catch (cause) {
     throw badRow(raw, 'it is not JSON', cause)
   }
+}
+
+function parseChainRow(raw: string, row: unknown, options: PlaceOptions): PlacedLog {
   const log = parseRpcLog(row)
   if (typeof log === 'string') throw badRow(raw, log)
   return placeLog(log, parseSupplement(row), options)

@@ -1,4 +1,5 @@
 import { type Address, digestOf, type Instrument, InvalidInputError } from '../../core/index.ts'
+import { compileContractEvents } from './contractEventDecoder.ts'
 
 /** A Uniswap v3 pool; its events become swaps, liquidity changes and collections of the base instrument. */
 export type PoolSpec = {
@@ -14,6 +15,31 @@ export type PoolSpec = {
 /** An ERC-20 token; its transfers become transfers of the instrument. */
 export type Erc20Spec = { readonly kind: 'erc20'; readonly address: Address; readonly instrument: Instrument }
 
+/** An ERC-3643 permissioned token; its transfers, and what its issuer does to it or to a wallet. */
+export type PermissionedTokenSpec = {
+  readonly kind: 'permissionedToken'
+  readonly address: Address
+  readonly instrument: Instrument
+}
+
+/** Pays yield to the holders of a token beside its price (Plume Arc); distributions of the instrument. */
+export type DistributorSpec = {
+  readonly kind: 'distributor'
+  readonly address: Address
+  /** The token whose holders are paid. */
+  readonly instrument: Instrument
+}
+
+/** Any contract, read by the events that are named; each becomes a contract event of the instrument. */
+export type EventsSpec = {
+  readonly kind: 'events'
+  readonly address: Address
+  /** The instrument that the events are about. */
+  readonly instrument: Instrument
+  /** Signatures as Solidity writes them: `Supply(address indexed reserve, address user, uint256 amount)`. */
+  readonly events: readonly string[]
+}
+
 /** An ERC-4626 or ERC-7540 vault; deposits, withdrawals, requests and fulfilments of the share token. */
 export type VaultSpec = {
   readonly kind: 'vault'
@@ -21,6 +47,23 @@ export type VaultSpec = {
   /** The share token. */
   readonly instrument: Instrument
   readonly assetDecimals: number
+}
+
+/**
+ * An ERC-7540 vault with requests; what a `vault` gives, and whose request a deposit or a withdrawal claims. Events
+ * of Nest and Centrifuge say when a request can be claimed; other vaults are asked.
+ */
+export type AsyncVaultSpec = {
+  readonly kind: 'asyncVault'
+  readonly address: Address
+  /** The share token. */
+  readonly instrument: Instrument
+  readonly assetDecimals: number
+  /**
+   * Blocks between two looks at what can be claimed, since ERC-7540 has no event for it: the vault is asked at
+   * each block whose number this divides. Null for a vault that emits an event of its own.
+   */
+  readonly pollBlocks: number | null
 }
 
 /** A BoringVault accountant; every published rate becomes a NAV of the instrument. */
@@ -41,7 +84,16 @@ export type OracleSpec = {
 }
 
 /** What a contract is, and so how its logs are read. */
-export type ContractSpec = PoolSpec | Erc20Spec | VaultSpec | AccountantSpec | OracleSpec
+export type ContractSpec =
+  | PoolSpec
+  | Erc20Spec
+  | PermissionedTokenSpec
+  | DistributorSpec
+  | VaultSpec
+  | AsyncVaultSpec
+  | AccountantSpec
+  | OracleSpec
+  | EventsSpec
 
 /** The instrument that a contract's events are about. */
 export function instrumentOf(spec: ContractSpec): Instrument {
@@ -64,7 +116,8 @@ export function streamOf(contracts: readonly ContractSpec[]): string {
 /**
  * Checks contracts before anything is read.
  *
- * @throws InvalidInputError when there is none, an address is malformed, or decimals contradict each other.
+ * @throws InvalidInputError naming the field when there is no contract, an address, the signature of an event or a
+ * number is malformed, or decimals contradict each other.
  */
 export function checkContracts(contracts: readonly ContractSpec[]): void {
   if (contracts.length === 0)
@@ -76,12 +129,17 @@ export function checkContracts(contracts: readonly ContractSpec[]): void {
         facts: { address, kind },
         hint: 'Write 0x and 40 hexadecimal digits.',
       })
-    for (const decimals of decimalsOf(spec))
+    for (const [field, decimals] of Object.entries(decimalsOf(spec)))
       if (!Number.isInteger(decimals) || decimals < 0 || decimals > 77)
-        throw new InvalidInputError(`${decimals} is not a number of decimals (${kind} ${address}).`, {
-          facts: { decimals, address, kind },
-          hint: 'Read decimals() of the token; it is a whole number, mostly 6, 8 or 18.',
-        })
+        throw new InvalidInputError(
+          `${decimals} is not a number of decimals (${field} of ${kind} ${address}).`,
+          {
+            facts: { field, decimals, address, kind },
+            hint: 'Read decimals() of the token; it is a whole number, mostly 6, 8 or 18.',
+          },
+        )
+    if (spec.kind === 'events') compileContractEvents(spec.events)
+    if (spec.kind === 'asyncVault') checkPollBlocks(spec)
     if (spec.kind !== 'pool') continue
     const decimals = spec.baseIsToken0 ? spec.token0Decimals : spec.token1Decimals
     if (decimals !== spec.base.decimals)
@@ -95,19 +153,35 @@ export function checkContracts(contracts: readonly ContractSpec[]): void {
   }
 }
 
+function checkPollBlocks({ address, pollBlocks }: AsyncVaultSpec): void {
+  if (pollBlocks === null || (Number.isSafeInteger(pollBlocks) && pollBlocks > 0)) return
+  throw new InvalidInputError(`${pollBlocks} is no number of blocks (pollBlocks of asyncVault ${address}).`, {
+    facts: { field: 'pollBlocks', pollBlocks, address },
+    hint: 'Give a whole number above 0, or null where the vault emits an event when a request can be claimed.',
+  })
+}
+
 const lowerCase = (address: Address): Address => `0x${address.slice(2).toLowerCase()}`
 
-function decimalsOf(spec: ContractSpec): number[] {
+/** Every number of decimals that a specification gives, by its field. */
+function decimalsOf(spec: ContractSpec): Record<string, number> {
+  const own = {
+    [spec.kind === 'pool' ? 'base.decimals' : 'instrument.decimals']: instrumentOf(spec).decimals,
+  }
   switch (spec.kind) {
     case 'pool':
-      return [spec.token0Decimals, spec.token1Decimals]
+      return { token0Decimals: spec.token0Decimals, token1Decimals: spec.token1Decimals, ...own }
     case 'vault':
-      return [spec.instrument.decimals, spec.assetDecimals]
+    case 'asyncVault':
+      return { ...own, assetDecimals: spec.assetDecimals }
     case 'accountant':
-      return [spec.instrument.decimals, spec.rateDecimals]
+      return { ...own, rateDecimals: spec.rateDecimals }
     case 'oracle':
-      return [spec.instrument.decimals, spec.decimals]
+      return { ...own, decimals: spec.decimals }
     case 'erc20':
-      return [spec.instrument.decimals]
+    case 'permissionedToken':
+    case 'distributor':
+    case 'events':
+      return own
   }
 }

@@ -125,7 +125,7 @@ describe('history', () => {
       contracts: chain.contracts,
       store,
       chunkBlocks: 2,
-      finalityBlocks: 1,
+      finality: 1,
       signal: controller.signal,
       onBatch: () => {
         if (++batches === 2) controller.abort()
@@ -154,7 +154,7 @@ describe('history', () => {
     const id = await chain.client.snapshot()
     for (let value = 1n; value <= 6n; value++) await chain.mine([value])
     const store = createMemoryObservationStore()
-    const options = { source, contracts: chain.contracts, store, finalityBlocks: 2 }
+    const options = { source, contracts: chain.contracts, store, finality: 2 }
     await ingestHistory(options)
     const before = await all(store)
     await chain.client.revert({ id })
@@ -202,7 +202,7 @@ describe('following', () => {
         source: live,
         contracts: chain.contracts,
         store,
-        finalityBlocks: 12,
+        finality: 12,
         pollMs: 15,
         signal: controller.signal,
         onReorg: reorg => void reorgs.push(reorg),
@@ -297,7 +297,7 @@ describe('following', () => {
       source: live,
       contracts: chain.contracts,
       store,
-      finalityBlocks: 4,
+      finality: 4,
       // Polling alone would take longer than the test may.
       pollMs: 60_000,
       signal: controller.signal,

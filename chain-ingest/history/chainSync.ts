@@ -13,12 +13,15 @@ import {
   unixMs,
 } from '../../core/index.ts'
 import { addressesOf, type ContractSpec, checkContracts, streamOf } from '../decode/contractSpec.ts'
+import { createStoredPoller } from '../requests/storedPoller.ts'
 import type { ChainSource } from '../sources/chainSource.ts'
 import { fetchHead, fetchHeader, fetchLogs, type SourceHeader } from '../sources/requestRpc.ts'
 import { isUnknownBlock } from '../sources/rpcError.ts'
+import { createFinality, DEFAULT_FINALITY_BLOCKS, type Finality } from './finality.ts'
+import { createFinalReader } from './finalReader.ts'
 import { mapInOrder } from './inOrder.ts'
 import { createLogReader, RPC_CONCURRENCY } from './logReader.ts'
-import { type ChainBatch, readChainObservations } from './readChainObservations.ts'
+import type { ChainBatch } from './readChainObservations.ts'
 
 /** A reorg that was found and undone in the store. */
 export type Reorg = {
@@ -38,6 +41,9 @@ export type IngestedBatch = ChainBatch & {
   /** Observations that were not stored before. */
   readonly added: number
 }
+
+/** What is known of a batch whose observations are not needed any more. */
+export type StoredBlocks = Pick<IngestedBatch, 'fromBlock' | 'toBlock' | 'logs' | 'skipped' | 'added'>
 
 /** What was ingested in one run. */
 export type IngestCounts = {
@@ -65,8 +71,17 @@ export type ChainSyncOptions = {
   /** Blocks that must follow one before agents see it: what a reorg replaces above leaves no trace. */
   readonly confirmations?: number | undefined
   readonly chunkBlocks?: number | undefined
+  /** Blocks that are not final may still be replaced; their headers are stored. By default the last 64. */
+  readonly finality?: Finality | undefined
+  /** Threads that read a long past; by default as many as the machine has room for, 0 for none. */
+  readonly threads?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** Told of the chain's newest block whenever it is looked at. */
+  readonly onHead?: ((block: number) => void) | undefined
+  /** Told of each write with its observations; a long past is read faster without (`onStored`). */
   readonly onBatch?: ((batch: IngestedBatch) => void | Promise<void>) | undefined
+  /** Told of each write. */
+  readonly onStored?: ((batch: StoredBlocks) => void | Promise<void>) | undefined
   readonly onReorg?: ((reorg: Reorg) => void | Promise<void>) | undefined
 }
 
@@ -88,17 +103,19 @@ const MAX_RESTARTS = 20
 const RESTART_DELAY_MS = 5
 
 /**
- * Follows one stream of a chain into a store. Blocks deeper than `finalityBlocks` are read by ranges; those
+ * Follows one stream of a chain into a store. Blocks that are final are read by ranges; those
  * above one by one, by hash, so that logs and header are of the same block, and with their headers stored.
  * A reorg shows when a block does not name its predecessor as its parent.
  */
-export function createChainSync(options: ChainSyncOptions & { readonly finalityBlocks: number }): ChainSync {
-  const { source, contracts, store, finalityBlocks, signal, onBatch, onReorg } = options
+export function createChainSync(options: ChainSyncOptions): ChainSync {
+  const { source, contracts, store, signal, onBatch, onReorg } = options
   checkContracts(contracts)
   const { fromBlock = source.firstBlock, stream = streamOf(contracts), finalityDelayMs = 0 } = options
+  const finalBlock = createFinality(source, options.finality ?? DEFAULT_FINALITY_BLOCKS, signal)
   const addresses = addressesOf(contracts)
   const name = chainSource(source.chainId)
   const readLogs = createLogReader({ source, contracts, finalityDelayMs, signal })
+  const asking = createStoredPoller({ source, contracts, finalityDelayMs, signal, store })
   const byType: Partial<Record<MarketEventType, number>> = {}
   const total = { logs: 0, observations: 0, unrecognised: 0 }
   let block: number | null = null
@@ -108,32 +125,28 @@ export function createChainSync(options: ChainSyncOptions & { readonly finalityB
     const { toBlock, toBlockHash, observations } = batch
     const cursor: Cursor = { source: name, stream, block: toBlock, blockHash: toBlockHash }
     const added = await store.append({ observations, cursor, headers })
-    total.logs += batch.logs
-    total.observations += added
-    total.unrecognised += batch.skipped
-    for (const { event } of observations) byType[event.value.type] = (byType[event.value.type] ?? 0) + 1
-    block = toBlock
+    const types: Partial<Record<MarketEventType, number>> = {}
+    for (const { event } of observations) types[event.value.type] = (types[event.value.type] ?? 0) + 1
+    await stored({ ...batch, added }, types)
     await onBatch?.({ ...batch, added })
   }
 
-  async function readFinal(from: number, to: number): Promise<void> {
-    const { chunkBlocks } = options
-    const range = { source, contracts, finalityDelayMs, signal, fromBlock: from, toBlock: to }
-    // One batch is stored while the next is read; a failure of either ends both.
-    let storing: Promise<void> = Promise.resolve()
-    try {
-      for await (const batch of readChainObservations(
-        chunkBlocks === undefined ? range : { ...range, chunkBlocks },
-      )) {
-        await storing
-        storing = commit(batch, [])
-        storing.catch(() => undefined)
-      }
-    } finally {
-      // Nothing is left running behind a failure.
-      await storing
-    }
+  async function stored(batch: StoredBlocks, types: IngestCounts['byType']): Promise<void> {
+    total.logs += batch.logs
+    total.observations += batch.added
+    total.unrecognised += batch.skipped
+    for (const [type, count] of Object.entries(types) as [MarketEventType, number][])
+      byType[type] = (byType[type] ?? 0) + count
+    block = batch.toBlock
+    await options.onStored?.(batch)
   }
+
+  const readFinal = createFinalReader({
+    ...{ source, contracts, store, finalityDelayMs, signal, commit: batch => commit(batch, []) },
+    ...{ cursor: { source: name, stream }, chunkBlocks: options.chunkBlocks, threads: options.threads },
+    mustDecode: onBatch !== undefined,
+    onEncoded: ({ byType: types, ...range }, added) => stored({ ...range, added }, types),
+  })
 
   /** Reads blocks that may still be replaced; false when they were, meanwhile. */
   async function readUnfinalised(from: number, to: number, parent: Hash | null, head: SourceHeader) {
@@ -155,8 +168,11 @@ export function createChainSync(options: ChainSyncOptions & { readonly finalityB
     if (recheck && (await fetchHeader(source, last.number, signal))?.hash !== last.hash) return false
     const flat = logs.flatMap(list => list ?? [])
     const read: { observations: readonly StoredObservation[]; skipped: number } = await readLogs(flat)
+    const blocks = { fromBlock: from, toBlock: to, observations: read.observations }
+    const observations = await asking.extend(blocks, headers)
+    if (observations === null) return false
     await commit(
-      { fromBlock: from, toBlock: to, toBlockHash: last.hash, logs: flat.length, ...read },
+      { fromBlock: from, toBlock: to, toBlockHash: last.hash, logs: flat.length, ...read, observations },
       headers.map(({ number, hash, parentHash, timestampMs }) => ({ number, hash, parentHash, timestampMs })),
     )
     return true
@@ -239,6 +255,7 @@ export function createChainSync(options: ChainSyncOptions & { readonly finalityB
         const cursor = await store.cursor(name, stream)
         const follows = pushed !== null && restarts === 0 && pushed.parentHash === cursor?.blockHash
         head ??= follows && pushed !== null ? pushed : await fetchHead(source, signal)
+        options.onHead?.(head.number)
         if (cursor !== null) {
           block = cursor.block
           const canonical = await isCanonical(cursor, head)
@@ -254,13 +271,14 @@ export function createChainSync(options: ChainSyncOptions & { readonly finalityB
         }
         const from = cursor === null ? fromBlock : cursor.block + 1
         const to = Math.min(toBlock ?? head.number, head.number)
-        const finalised = source.kind === 'recorded' ? to : Math.min(to, head.number - finalityBlocks)
+        const final = await finalBlock(head.number)
+        const finalised = Math.min(to, final)
         if (from > to) {
-          await prune(head.number - finalityBlocks)
+          await prune(final)
           return true
         }
         if (from <= finalised) {
-          await readFinal(from, finalised)
+          await readFinal(from, finalised, await asking.at(from))
           // Time has passed, and the chain has grown.
           head = null
           if (toBlock !== undefined && finalised >= toBlock) return true

@@ -4,9 +4,6 @@ import { fetchChainId, parseHeader, type SourceHeader } from '../sources/request
 import { wrongChain } from '../sources/wrongChain.ts'
 import { type ChainSyncOptions, createChainSync, type IngestCounts } from './chainSync.ts'
 
-/** Blocks after which a chain event counts as final: two epochs of Ethereum; deeper reorgs halt ingest. */
-export const DEFAULT_FINALITY_BLOCKS = 64
-
 /** How often a node is asked for a new head: below the block time of the fastest chain that is followed. */
 export const DEFAULT_POLL_MS = 1_000
 
@@ -17,7 +14,6 @@ const FIRST_BACKOFF_MS = 250
 const MAX_BACKOFF_MS = 15_000
 
 export type FollowChainOptions = ChainSyncOptions & {
-  readonly finalityBlocks?: number | undefined
   /** Longest wait between two looks at the chain; over WebSocket a pushed head ends it early. */
   readonly pollMs?: number | undefined
   readonly maxOutageMs?: number | undefined
@@ -29,13 +25,13 @@ export type FollowChainOptions = ChainSyncOptions & {
  * Follows a chain into a store until the signal ends it: fills the gap since the last run, then ingests each
  * block as it comes, and undoes reorgs. A recording is read to its end.
  *
- * @throws IntegrityError when a reorg reaches below the finality blocks, UnavailableError when the node is
+ * @throws IntegrityError when a reorg reaches below what is final, UnavailableError when the node is
  * gone, or behind what is stored, for longer than `maxOutageMs`.
  */
 export async function followChain(options: FollowChainOptions): Promise<IngestCounts> {
   const { source, signal, pollMs = DEFAULT_POLL_MS, maxOutageMs = DEFAULT_MAX_OUTAGE_MS } = options
-  const { finalityBlocks = DEFAULT_FINALITY_BLOCKS, onOutage } = options
-  const sync = createChainSync({ ...options, finalityBlocks })
+  const { onOutage } = options
+  const sync = createChainSync(options)
   if (source.kind === 'recorded') {
     await sync.advance()
     return sync.counts()

@@ -32,7 +32,17 @@ export type LogReaderOptions = {
 }
 
 /** Turns raw logs into observations, asking for headers only where a log lacks its block's hash or time. */
-export function createLogReader({ source, contracts, finalityDelayMs = 0, signal }: LogReaderOptions) {
+export function createLogReader(options: LogReaderOptions) {
+  const visitLogs = createLogVisitor(options)
+  return async function readLogs(logs: readonly RpcLog[]): Promise<ReadLogs> {
+    const observations: StoredObservation[] = []
+    const skipped = await visitLogs(logs, observation => observations.push(observation))
+    return { observations, skipped }
+  }
+}
+
+/** As `createLogReader`, but hands on each observation as it is read; returns how many logs were skipped. */
+export function createLogVisitor({ source, contracts, finalityDelayMs = 0, signal }: LogReaderOptions) {
   const headers = new Map<number, Promise<SourceHeader | null>>()
   const options = { chainId: source.chainId, anchor: source.anchor, finalityDelayMs }
   const addresses = new Set<string>(addressesOf(contracts))
@@ -61,12 +71,13 @@ export function createLogReader({ source, contracts, finalityDelayMs = 0, signal
     return hash === null && timestamp === null ? null : { hash, timestamp }
   }
 
-  return async function readLogs(logs: readonly RpcLog[]): Promise<ReadLogs> {
+  return async function visitLogs(
+    logs: readonly RpcLog[],
+    take: (observation: StoredObservation) => void,
+  ): Promise<number> {
     // Ask for what is missing at once, then read in order.
-    const supplements = await Promise.all(
-      logs.map(log => (log.blockHash !== null && log.blockTimestamp !== null ? null : supplementFor(log))),
-    )
-    const observations: StoredObservation[] = []
+    const isComplete = logs.every(log => log.blockHash !== null && log.blockTimestamp !== null)
+    const supplements = isComplete ? [] : await Promise.all(logs.map(supplementFor))
     let skipped = 0
     for (const [index, log] of logs.entries()) {
       if (index % TURN_LOGS === TURN_LOGS - 1) await nextTurn()
@@ -75,9 +86,9 @@ export function createLogReader({ source, contracts, finalityDelayMs = 0, signal
       if (!addresses.has(placed.address)) throw foreignLog(source, placed.address)
       const event = normaliseByFirst(placed, contracts, options)
       if (event === null) skipped++
-      else observations.push(toStoredObservation(event, chainRow(log, supplement)))
+      else take(toStoredObservation(event, chainRow(log, supplement)))
     }
-    return { observations, skipped }
+    return skipped
   }
 }
 

@@ -1,6 +1,13 @@
 import type { Hash, StoredObservation } from '../../core/index.ts'
 import { addressesOf, type ContractSpec, checkContracts } from '../decode/contractSpec.ts'
+import {
+  type ClaimablePoller,
+  createClaimablePoller,
+  type PolledBlocks,
+} from '../requests/claimablePoller.ts'
 import type { ChainSource } from '../sources/chainSource.ts'
+import { unavailable } from '../sources/endpoint.ts'
+import { isUnknownBlock } from '../sources/rpcError.ts'
 import { createLogReader } from './logReader.ts'
 import { readLogRanges } from './readLogRanges.ts'
 
@@ -15,6 +22,8 @@ export type ReadChainOptions = {
   /** Fixes the blocks of a batch; by default they follow from how many logs a range brings. */
   readonly chunkBlocks?: number
   readonly signal?: AbortSignal | undefined
+  /** Asks asynchronous vaults, having taken in all before `fromBlock`; by default one that starts there. */
+  readonly poller?: ClaimablePoller | null
   readonly onProgress?: (progress: ChainProgress) => void
 }
 
@@ -49,22 +58,36 @@ export type ChainBatch = {
  * @throws UnavailableError when the source fails, IntegrityError when a block changes meanwhile.
  */
 export async function* readChainObservations(options: ReadChainOptions): AsyncGenerator<ChainBatch> {
-  const { contracts, fromBlock, toBlock, onProgress } = options
+  const { source, contracts, fromBlock, toBlock, onProgress } = options
   checkContracts(contracts)
   const readLogs = createLogReader(options)
+  const { poller = createClaimablePoller(options) } = options
   let total = 0
   for await (const range of readLogRanges({ ...options, addresses: addressesOf(contracts) })) {
     const { observations, skipped } = await readLogs(range.logs)
     const { lastHeader } = range
+    const extended = poller === null ? observations : await ask(poller, { ...range, observations }, source)
     total += range.logs.length
     yield {
       fromBlock: range.fromBlock,
       toBlock: range.toBlock,
       toBlockHash: lastHeader.estimated.includes('blockHash') ? null : lastHeader.hash,
-      observations,
+      observations: extended,
       logs: range.logs.length,
       skipped,
     }
     onProgress?.({ fromBlock, toBlock, block: range.toBlock, logs: total })
+  }
+}
+
+async function ask(
+  poller: ClaimablePoller,
+  blocks: PolledBlocks,
+  { endpoint }: ChainSource,
+): Promise<readonly StoredObservation[]> {
+  try {
+    return await poller.extend(blocks)
+  } catch (error) {
+    throw isUnknownBlock(error) ? unavailable(endpoint, 'eth_call', error) : error
   }
 }

@@ -9,8 +9,9 @@ import { fetchHeader, quantityOf, type SourceHeader } from '../sources/requestRp
 import { createRpcSource } from '../sources/rpcSource.ts'
 import { mapInOrder } from './inOrder.ts'
 import { changedBlock, RPC_CONCURRENCY } from './logReader.ts'
+import type { LogRange } from './rangeReader.ts'
 import type { ChainProgress } from './readChainObservations.ts'
-import { type LogRange, readLogRanges } from './readLogRanges.ts'
+import { readLogRanges } from './readLogRanges.ts'
 
 export type RecordLogsOptions = {
   readonly rpcUrl: string

@@ -29,7 +29,7 @@ export async function readRecording(files: readonly string[]): Promise<Recording
   const withoutTime = new Map<number, string>()
 
   for (const file of files)
-    for await (const lines of readLines(file))
+    for await (const lines of isDocument(file) ? wholeText(file) : readLines(file))
       for (const line of lines) {
         const problem = take(line, file)
         if (problem !== null) throw malformedLine(file, line.number, problem)
@@ -61,6 +61,15 @@ export async function readRecording(files: readonly string[]): Promise<Recording
     } catch {
       return 'it is not JSON'
     }
+    for (const entry of entriesOf(value)) {
+      const problem = takeEntry(entry, `${file} line ${number}`)
+      if (problem !== null) return problem
+    }
+    return null
+  }
+
+  /** Takes one log or header in, or says what is wrong with it. */
+  function takeEntry(value: unknown, place: string): string | null {
     if (value !== null && typeof value === 'object' && !('topics' in value) && 'parentHash' in value) {
       const header = parseHeader(value)
       if (header === null) return 'it is neither a log nor a header with number, hash, parentHash, timestamp'
@@ -71,16 +80,15 @@ export async function readRecording(files: readonly string[]): Promise<Recording
     const log = parseRpcLog(value)
     if (typeof log === 'string') return log
     const block = Number(log.blockNumber)
-    const place = `${block}/${Number(log.logIndex)}`
-    const known = seen.get(place)
+    const position = `${block}/${Number(log.logIndex)}`
+    const known = seen.get(position)
     if (known !== undefined)
       return known === JSON.stringify(log) ? null : `block ${block} has another log at index ${log.logIndex}`
-    seen.set(place, JSON.stringify(log))
+    seen.set(position, JSON.stringify(log))
     const list = logs.get(block)
     if (list === undefined) logs.set(block, [log])
     else list.push(log)
-    if (log.blockTimestamp === null && !withoutTime.has(block))
-      withoutTime.set(block, `${file} line ${number}`)
+    if (log.blockTimestamp === null && !withoutTime.has(block)) withoutTime.set(block, place)
     return log.blockHash === null ? null : stateHash(block, lowerHex(log.blockHash))
   }
 
@@ -90,6 +98,25 @@ export async function readRecording(files: readonly string[]): Promise<Recording
     hashes.set(block, hash)
     return null
   }
+}
+
+/** A file that is one JSON document; any other holds one on each line. */
+const isDocument = (file: string): boolean => /\.json(?:\.gz)?$/i.test(file)
+
+async function* wholeText(file: string): AsyncGenerator<readonly Line[]> {
+  const parts: string[] = []
+  for await (const lines of readLines(file)) for (const { text } of lines) parts.push(text)
+  yield [{ text: parts.join('\n'), number: 1 }]
+}
+
+/** The logs and headers in a JSON value: itself, the logs of a receipt, or what a list or an answer holds. */
+function* entriesOf(value: unknown): Generator<unknown> {
+  if (Array.isArray(value)) for (const item of value) yield* entriesOf(item)
+  else if (value === null || typeof value !== 'object' || 'topics' in value) yield value
+  else if ('logs' in value && Array.isArray(value.logs)) yield* value.logs
+  else if ('receipt' in value) yield* entriesOf(value.receipt)
+  else if ('result' in value) yield* entriesOf(value.result)
+  else yield value
 }
 
 function malformedLine(file: string, line: number, problem: string): InvalidInputError {

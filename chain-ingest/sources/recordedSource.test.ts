@@ -136,6 +136,20 @@ describe('headers', () => {
   })
 })
 
+test('a receipt, a list and a whole answer hold logs; a .json file is one of them over several lines', async () => {
+  const whole = join(folder, 'receipt.json')
+  writeFileSync(whole, JSON.stringify({ chainId: 5, receipt: { logs: [log(10, 0), log(10, 1)] } }, null, 1))
+  const answers = recording([{ jsonrpc: '2.0', id: 1, result: [log(11, 0)] }, { logs: [log(12, 3)] }])
+  const source = await createRecordedSource({ files: [whole, answers], chainId: 5 })
+  const logs = await source.client.getLogs({ fromBlock: 0n, toBlock: 20n })
+  expect(logs.map(({ blockNumber, logIndex }) => [Number(blockNumber), logIndex])).toEqual([
+    [10, 0],
+    [10, 1],
+    [11, 0],
+    [12, 3],
+  ])
+})
+
 test('what only a header says is kept in the source row, so that it can be read again by itself', async () => {
   const source = await open([
     header(10, 'a', '9'),

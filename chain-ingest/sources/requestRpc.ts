@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import {
+  type Address,
   type BlockHeader,
   type EstimatedField,
+  type Hash,
+  type Hex,
   InvalidInputError,
   UnavailableError,
   unixMsFromSeconds,
@@ -25,7 +28,7 @@ const FIRST_RETRY_MS = 150
 /** Asks a source, again after a failure that may pass. Range errors and unknown blocks are thrown as they are. */
 async function requestRpc(
   source: ChainSource,
-  method: 'eth_getLogs' | 'eth_getBlockByNumber' | 'eth_chainId',
+  method: 'eth_getLogs' | 'eth_getBlockByNumber' | 'eth_chainId' | 'eth_call',
   params: readonly unknown[],
   signal?: AbortSignal,
 ): Promise<unknown> {
@@ -37,7 +40,7 @@ async function requestRpc(
     try {
       return await request({ method, params })
     } catch (error) {
-      if (method === 'eth_getLogs' && isUnknownBlock(error)) throw error
+      if ((method === 'eth_getLogs' || method === 'eth_call') && isUnknownBlock(error)) throw error
       // The logs of one block cannot be asked for in smaller parts.
       if (isRange && isRangeError(error)) throw error
       if (error instanceof InvalidInputError) throw error
@@ -54,17 +57,17 @@ export async function fetchChainId(source: ChainSource, signal?: AbortSignal): P
   return chainId
 }
 
-/** The header of a block, or of the latest one; null when the source has no such block. */
+/** The header of a block, of the latest one, or of the last final one; null when the source has no such block. */
 export async function fetchHeader(
   source: ChainSource,
-  block: number | 'latest',
+  block: number | 'latest' | 'finalized',
   signal?: AbortSignal,
 ): Promise<SourceHeader | null> {
-  const tag = block === 'latest' ? block : quantityOf(block)
+  const tag = typeof block === 'string' ? block : quantityOf(block)
   const answer = await requestRpc(source, 'eth_getBlockByNumber', [tag, false], signal)
   if (answer === null || answer === undefined) return null
   const header = parseHeader(answer)
-  if (header === null || (block !== 'latest' && header.number !== block))
+  if (header === null || (typeof block === 'number' && header.number !== block))
     throw malformed(source, 'eth_getBlockByNumber', `it is not the header of block ${block}`)
   return header
 }
@@ -104,6 +107,23 @@ export async function fetchLogs(
   return logs.sort(
     (a, b) => Number(a.blockNumber) - Number(b.blockNumber) || Number(a.logIndex) - Number(b.logIndex),
   )
+}
+
+/**
+ * What a contract answers to a call at the end of a block: one word. The block is named by its hash (EIP-1898), so
+ * that the answer is of the branch that its logs were read from.
+ *
+ * @throws UnavailableError when the node or the contract does not answer; an unknown block is thrown as it is.
+ */
+export async function fetchCall(
+  source: ChainSource,
+  call: { readonly to: Address; readonly data: Hex },
+  blockHash: Hash,
+  signal?: AbortSignal,
+): Promise<Hex> {
+  const word = parseWord(await requestRpc(source, 'eth_call', [call, { blockHash }], signal))
+  if (word === null) throw malformed(source, 'eth_call', 'it is not one word')
+  return word
 }
 
 /** Reads a JSON-RPC block header; null when it is none. */

@@ -1,7 +1,10 @@
 import { reasonOf } from './endpoint.ts'
 
-/** Errors of JSON-RPC that a repetition cannot cure: parse error, bad request, no such method, bad parameters. */
-const PERMANENT_CODES = [-32_700, -32_600, -32_601, -32_602]
+/**
+ * Errors of JSON-RPC that a repetition cannot cure: parse error, bad request, no such method, bad parameters, and a
+ * call that the contract reverts.
+ */
+const PERMANENT_CODES = [-32_700, -32_600, -32_601, -32_602, 3]
 
 const RANGE_ERROR =
   /range|too (?:many|large|big)|more than|max(?:imum)? (?:results|size|block)|response size|result (?:set|size)|limit(?:ed)? (?:exceed|to)|exceed|query timeout|10,?000/i

@@ -3,6 +3,7 @@ import { InvalidInputError } from '../../core/index.ts'
 import type { ChainSource } from './chainSource.ts'
 import { unavailable } from './endpoint.ts'
 import { createEndpointPool, type EndpointStatistics } from './endpointPool.ts'
+import { canReopen } from './reopening.ts'
 import { openRpcEndpoint, type RpcCall, type RpcEndpoint } from './rpcEndpoint.ts'
 import { wrongChain } from './wrongChain.ts'
 
@@ -46,7 +47,7 @@ export async function createRpcSource(options: RpcSourceOptions): Promise<RpcSou
     const pool = endpoints.length > 1 ? createEndpointPool(endpoints, chainId) : null
     const [first] = endpoints
     if (first === undefined) throw noEndpoint()
-    return {
+    const source: RpcSource = {
       kind: 'rpc',
       chainId,
       client: clientOf(call => (pool ?? first).request(call)),
@@ -58,6 +59,10 @@ export async function createRpcSource(options: RpcSourceOptions): Promise<RpcSou
       statistics: () => pool?.statistics() ?? [],
       close,
     }
+    // Several nodes, or a rate, are shared out by one hand.
+    if (pool === null && requestsPerSecond === null)
+      canReopen(source, { url: urls, expectedChainId: chainId, timeoutMs })
+    return source
   } catch (error) {
     await close()
     throw error

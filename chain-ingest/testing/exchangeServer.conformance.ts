@@ -162,7 +162,7 @@ export async function startExchangeServer(options: ExchangeServerOptions = {}): 
     },
     async subscribed(streams) {
       const count = () => [...subscriptions.values()].reduce((sum, each) => sum + each.size, 0)
-      const deadline = performance.now() + 10_000
+      const deadline = performance.now() + 30_000
       while (count() < streams) {
         if (performance.now() > deadline) throw new Error(`Only ${count()} streams were subscribed to.`)
         await delay(5)

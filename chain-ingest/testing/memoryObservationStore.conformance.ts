@@ -18,6 +18,8 @@ export function createMemoryObservationStore(): ObservationStore {
   const standing = new Map<string, StoredObservation>()
   const withdrawnRows: StoredObservation[] = []
   const withdrawals: (Withdrawal & { readonly event: StoredObservation })[] = []
+  /** Forks, and when what follows them is seen at the earliest. */
+  const forks: Pick<Withdrawal, 'source' | 'forkBlock' | 'visibleAt'>[] = []
   const cursors = new Map<string, Cursor>()
   const seenThrough = new Map<string, number>()
   const headers = new Map<string, Map<number, BlockHeader>>()
@@ -40,7 +42,7 @@ export function createMemoryObservationStore(): ObservationStore {
   const cursorsOf = (wanted: string) => [...cursors.values()].filter(({ source }) => source === wanted)
   const visible = (observation: StoredObservation): StoredObservation => {
     const { source, block, knownAt } = positionOf(observation.event)
-    const times = withdrawals
+    const times = forks
       .filter(each => each.source === source && each.forkBlock < block)
       .map(({ visibleAt }) => visibleAt)
     const latest = Math.max(knownAt, ...times)
@@ -121,8 +123,10 @@ export function createMemoryObservationStore(): ObservationStore {
       const shown = rowsOf(source)
         .filter(({ event }) => positionOf(event).block <= throughBlock)
         .map(row => deliveredAt(row).knownAt)
-      const before = withdrawals.filter(each => each.source === source).map(({ visibleAt }) => visibleAt)
+      const before = forks.filter(each => each.source === source).map(({ visibleAt }) => visibleAt)
       const visibleAt = unixMs(Math.max(noticedAtMs, ...[...shown, ...before].map(time => time + 1)))
+      if (seen.length > 0 || forks.some(each => each.source === source && each.forkBlock > toBlock))
+        forks.push({ source, forkBlock: toBlock, visibleAt })
       for (const observation of gone) standing.delete(placeOf(observation))
       withdrawnRows.push(...seen)
       const concerned = [...new Set(seen.map(({ event }) => event.instrument))].sort()
@@ -132,7 +136,8 @@ export function createMemoryObservationStore(): ObservationStore {
         if (first === undefined) continue
         const facts = { source, forkBlock: toBlock, throughBlock, observations: rows.length }
         const event = withdrawalOf(facts, instrument, visibleAt, toBlockHash, ordinal)
-        withdrawals.push({ ...facts, instrument, firstWithdrawn: deliveredAt(first), visibleAt, event })
+        const firstWithdrawn = deliveredAt(first)
+        withdrawals.push({ ...facts, instrument, firstWithdrawn, visibleAt, ordinal, event })
       }
       for (const number of headersOf(source).keys()) if (number > toBlock) headersOf(source).delete(number)
       for (const cursor of cursorsOf(source))

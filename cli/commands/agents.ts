@@ -16,7 +16,10 @@ export function addAgentsCommand(program: Command): void {
     .action(async (_options: object, command: Command) => {
       const context = commandContext(command)
       const builtIn = Object.entries(BUILT_IN_AGENTS).map(([name, { about }]) => ({ name, about }))
-      const deployed = (await readProject(context.directory)) === null ? [] : await listDeployed(context)
+      const deployed =
+        context.configFile === null && (await readProject(context.directory)) === null
+          ? []
+          : await listDeployed(context)
       const table = new Table({
         head: ['agent', 'address', 'status', 'instrument', 'active from', 'decisions', 'anchored'],
         style: { head: [], border: [] },

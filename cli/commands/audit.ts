@@ -20,7 +20,8 @@ Examples:
   $ touchstone audit gold-trend
   $ touchstone audit gold-trend/12
 
-Steps: anchor, body, proof, signature, data, features, model, strategy. The first that differs is named.`,
+Steps: anchor, body, proof, signature, data, features, model, strategy. The first that differs is named.
+A note names decisions whose data a reorg has replaced since: they were made as recorded, and are no difference.`,
     )
     .action(async (what: string | undefined, _options: object, command: Command) => {
       const context = commandContext(command)

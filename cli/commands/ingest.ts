@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { createRpcSource } from '../../chain-ingest/index.ts'
+import {
+  type ContractRequest,
+  type ContractSpec,
+  createRpcSource,
+  DEFAULT_FINALITY_BLOCKS,
+  describeContract,
+} from '../../chain-ingest/index.ts'
 import {
   type Address,
   type Instrument,
@@ -11,13 +17,13 @@ import {
   parseInstant,
 } from '../../core/index.ts'
 import { commandContext, wholeNumber } from '../commandContext.ts'
-import { describeContracts } from '../describeContracts.ts'
+import { DEFAULT_CONFIRMATIONS } from '../defaultConfirmations.ts'
 import { type IngestSummary, ingestSource } from '../ingestSource.ts'
 import { contractsSchema, parseStrictly, readProject, type SourceConfig } from '../project.ts'
 import { type Workspace, withWorkspace } from '../workspace.ts'
+import { YIELD_CURVE } from '../yieldCurveInstrument.ts'
 
-/** Blocks that must follow one before agents see it: reorgs of one or two blocks happen, deeper ones are rare. */
-export const DEFAULT_CONFIRMATIONS = 2
+const SOURCE_OPTIONS = ['rpc', 'recording', 'bars', 'nav', 'yields'] as const
 
 type IngestOptions = {
   name?: string
@@ -85,16 +91,17 @@ Examples:
   $ touchstone ingest --rpc https://rpc.plume.org --chain-id 98866 --from 100000 --vault 0x250c…7F12
   $ touchstone ingest --recording day.jsonl.gz --chain-id 1 --contracts contracts.json
   $ touchstone ingest --bars gold.csv --instrument oanda:XAUUSD --symbol XAUUSD
-  $ touchstone ingest                          read on in every source of the project`,
+  $ touchstone ingest                          read on in every source of the project or the configuration`,
     )
     .action(async (options: IngestOptions, command: Command) => {
       const context = commandContext(command)
-      const { terminal, signal, directory } = context
+      const { terminal, signal, directory, configFile } = context
+      if (configFile !== null) assertNoSource(options, configFile)
       const given = await sourceFrom(options)
-      if (given === null && (await readProject(directory)) === null)
+      if (given === null && configFile === null && (await readProject(directory)) === null)
         throw new NotFoundError(`There is no touchstone project in ${directory}.`, {
           facts: { directory },
-          hint: 'Name a source: --rpc, --recording, --bars, --nav or --yields.',
+          hint: 'Name a source: --rpc, --recording, --bars, --nav or --yields; or write a touchstone.config.ts (`touchstone init`).',
         })
       await withWorkspace({ ...context, create: true }, async workspace => {
         const sources = given === null ? workspace.project.sources : [given]
@@ -106,7 +113,7 @@ Examples:
             summaries.push(
               await ingestSource(workspace, config, {
                 signal,
-                onProgress: (done, total) => bar.update(done, total ?? undefined),
+                onProgress: ({ done, total, pace }) => bar.update(done, total ?? undefined, pace),
               }),
             )
           } finally {
@@ -119,6 +126,16 @@ Examples:
         terminal.result({ sources: summaries }, summaries.map(describe).join('\n'))
       })
     })
+}
+
+/** With a configuration, what is read stands there, and nowhere else. */
+function assertNoSource(options: IngestOptions, configFile: string): void {
+  for (const kind of SOURCE_OPTIONS)
+    if (options[kind] !== undefined)
+      throw new InvalidInputError(`--${kind} names a source beside ${configFile}.`, {
+        facts: { option: kind, configFile },
+        hint: 'Add the source to the configuration, and run `touchstone ingest`.',
+      })
 }
 
 function describe({ source, rows, observations, byType, unrecognised }: IngestSummary): string {
@@ -139,9 +156,7 @@ function assertSameSource(workspace: Workspace, given: SourceConfig): void {
 
 /** The source that the options describe, or null when they describe none. */
 async function sourceFrom(options: IngestOptions): Promise<SourceConfig | null> {
-  const kinds = (['rpc', 'recording', 'bars', 'nav', 'yields'] as const).filter(
-    kind => options[kind] !== undefined,
-  )
+  const kinds = SOURCE_OPTIONS.filter(kind => options[kind] !== undefined)
   if (kinds.length > 1)
     throw new InvalidInputError(`--${kinds.join(' and --')} are two sources.`, {
       hint: 'Ingest one after the other.',
@@ -176,22 +191,28 @@ async function sourceFrom(options: IngestOptions): Promise<SourceConfig | null> 
 }
 
 async function rpcSource(options: IngestOptions, url: string): Promise<SourceConfig> {
-  const addresses = {
-    pools: options.pool.map(toAddress),
-    tokens: options.token.map(toAddress),
-    vaults: options.vault.map(toAddress),
-  }
+  const requests: ContractRequest[] = [
+    ...options.pool.map(text => ({ kind: 'pool' as const, address: toAddress(text) })),
+    ...options.vault.map(text => ({ kind: 'vault' as const, address: toAddress(text) })),
+    // Last: a vault is its own token too, and the first contract that recognises a log takes it.
+    ...options.token.map(text => ({ kind: 'erc20' as const, address: toAddress(text) })),
+  ]
   const source = await createRpcSource({
     url,
     ...(options.chainId === undefined ? {} : { expectedChainId: options.chainId }),
   })
   try {
-    const described = await describeContracts(source.client, source.chainId, addresses)
-    const contracts = [...described, ...(await contractsFile(options))]
+    const { chainId, client, endpoint } = source
+    const contracts: ContractSpec[] = []
+    for (const request of requests)
+      contracts.push(await describeContract(request, { chainId, client, endpoint }))
+    contracts.push(...(await contractsFile(options)))
     if (contracts.length === 0) throw noContracts()
     return {
       kind: 'rpc',
       url,
+      requestsPerSecond: null,
+      finality: DEFAULT_FINALITY_BLOCKS,
       confirmations: options.confirmations,
       ...chainFields(options, source.chainId, contracts),
     }
@@ -253,19 +274,12 @@ function yieldSource(options: IngestOptions, pairs: readonly string[]): SourceCo
       hint: 'Give one for each of 1M, 3M, 1Y, 2Y and 10Y, such as 10Y=DGS10.csv.',
     })
   }
-  const instrument: Instrument = {
-    id: instrumentId('fred:H15'),
-    kind: 'index',
-    symbol: 'UST',
-    decimals: 6,
-    quote: 'USD',
-  }
   return {
     kind: 'yields',
     name: options.name ?? 'yields',
     files: { '1M': file('1M'), '3M': file('3M'), '1Y': file('1Y'), '2Y': file('2Y'), '10Y': file('10Y') },
-    feed: 'fred:H15',
-    instrument,
+    feed: YIELD_CURVE.id,
+    instrument: YIELD_CURVE,
   }
 }
 

@@ -11,7 +11,7 @@ import { countAnchored } from '../../hono-server/index.ts'
 import { type CommandContext, commandContext, wholeNumber } from '../commandContext.ts'
 import { agentConfig, type DeployedAgent, deployAgent } from '../deployedAgents.ts'
 import { deployLocalLog, fundOnLocalChain } from '../localLog.ts'
-import { type LogConfig, type Project, requireProject } from '../project.ts'
+import type { LogConfig } from '../project.ts'
 import { type RunSummary, runAgents } from '../runAgents.ts'
 import { serveProject } from '../serveProject.ts'
 import { systemClock } from '../systemClock.ts'
@@ -70,12 +70,10 @@ Examples:
     )
     .action(async (names: string[], options: RunOptions, command: Command) => {
       const context = commandContext(command)
-      // Before the store is opened, so that a typing error starts nothing.
-      const project = await requireProject(context.directory)
       const log = logOption(options)
       const activeFromMs = options.from === undefined ? systemClock() : parseInstant(options.from)
       await withWorkspace(context, async workspace => {
-        await chooseLog(workspace, project, log, options.local ?? false)
+        await chooseLog(workspace, log, options.local ?? false)
         const agents = await deployAll(workspace, names, activeFromMs)
         const summary = await runServed(context, workspace, agents, options)
         const result = await Promise.all(
@@ -118,13 +116,8 @@ function logOption({ rpc, log, logBlock, chainId, local }: RunOptions): LogConfi
   return { url: rpc, chainId, contract: `0x${log.slice(2).toLowerCase()}`, fromBlock: logBlock }
 }
 
-async function chooseLog(
-  workspace: Workspace,
-  project: Project,
-  given: LogConfig | null,
-  local: boolean,
-): Promise<void> {
-  const { log } = project
+async function chooseLog(workspace: Workspace, given: LogConfig | null, local: boolean): Promise<void> {
+  const { log } = workspace.project
   if (log === null) {
     if (given !== null) await workspace.update({ log: given })
     else if (local) await workspace.update({ log: await deployLocalLog(workspace) })

@@ -3,10 +3,11 @@ import type { Command } from 'commander'
 import { formatInstant, unixMs } from '../../core/index.ts'
 import { serialiseArtifact, type TrainingReport } from '../../models/index.ts'
 import { loadAgent } from '../agentCatalogue.ts'
+import { agentMatrix } from '../agentMatrix.ts'
 import { commandContext } from '../commandContext.ts'
 import { agentConfig } from '../deployedAgents.ts'
 import { metricsTable } from '../metricsTable.ts'
-import { buildAgentMatrix, requireModel, trainAgent } from '../trainAgent.ts'
+import { requireModel, trainAgent } from '../trainAgent.ts'
 import { withWorkspace } from '../workspace.ts'
 
 /** Adds `touchstone train`. */
@@ -23,7 +24,7 @@ export function addTrainCommand(program: Command): void {
         const definition = await loadAgent(await agentConfig(workspace, agent))
         // Before the matrix is built, which takes a while.
         requireModel(definition)
-        const matrix = await buildAgentMatrix(workspace, definition)
+        const { matrix } = await agentMatrix(workspace, definition)
         const { artifact, hash, report } = await trainAgent(workspace, definition, matrix)
         if (options.out !== undefined) await writeFile(options.out, serialiseArtifact(artifact).artifact)
         terminal.result(

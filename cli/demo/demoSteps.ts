@@ -13,11 +13,12 @@ import { parseBody } from '../../decision-log/index.ts'
 import { buildFeatureMatrix, builtInFeatures } from '../../feature-store/index.ts'
 import type { TrainedModel } from '../../models/index.ts'
 import { loadAgent } from '../agentCatalogue.ts'
+import { agentMatrix } from '../agentMatrix.ts'
 import { type DeployedAgent, deployAgent } from '../deployedAgents.ts'
 import { type IngestSummary, ingestSource } from '../ingestSource.ts'
 import { fundOnLocalChain } from '../localLog.ts'
 import { loadHistory } from '../storedEvents.ts'
-import { buildAgentMatrix, trainAgent } from '../trainAgent.ts'
+import { trainAgent } from '../trainAgent.ts'
 import type { Workspace } from '../workspace.ts'
 import type { DemoSummary } from './demoSummary.ts'
 import type { Scenario } from './scenario.ts'
@@ -34,7 +35,7 @@ export async function ingestHistories(workspace: Workspace, scenario: Scenario):
     try {
       const summary = await ingestSource(workspace, config, {
         ...scenario.historyEnd(config.name),
-        onProgress: (done, total) => bar.update(done, total ?? undefined),
+        onProgress: ({ done, total, pace }) => bar.update(done, total ?? undefined, pace),
       })
       summaries.push(summary)
     } finally {
@@ -77,7 +78,7 @@ export async function learn(workspace: Workspace, scenario: Scenario) {
   let trained: TrainedModel | null = null
   for (const config of scenario.agents) {
     const definition = await loadAgent(config)
-    const matrix = await buildAgentMatrix(workspace, definition)
+    const { matrix } = await agentMatrix(workspace, definition)
     matrices.push({ name: config.name, rows: matrix.rows, columns: matrix.columns })
     if (definition.model === null) continue
     trained = await trainAgent(workspace, definition, matrix)

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DEFAULT_FINALITY_BLOCKS } from '../../chain-ingest/index.ts'
 import { seededRandom, unixMsFromSeconds } from '../../core/index.ts'
 import { deployMarket } from '../localMarket/deployMarket.ts'
 import { openNodeRpc } from '../localMarket/nodeRpc.ts'
@@ -74,6 +75,8 @@ export async function localScenario(
         name: 'local-market',
         url: LOCAL_URL,
         chainId,
+        requestsPerSecond: null,
+        finality: DEFAULT_FINALITY_BLOCKS,
         confirmations: 0,
         contracts: [...market.contracts],
         fromBlock: market.fromBlock,

@@ -1,40 +1,53 @@
 /**
- * Compiles the contracts and writes what TypeScript needs of them to `abi/`: `npm run build:contracts`.
- * With `--check` it writes nothing, and exits with status 1 when a file of `abi/` is not what would be written.
+ * Compiles the contracts and writes what TypeScript needs of them to `abi/` and `test/abi/`:
+ * `npm run build:contracts`. With `--check` it writes nothing, and exits with status 1 when a file of either is not
+ * what would be written.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { CONTRACTS_FOLDER, runForge } from './forge.ts'
 
 const HEADER = '// Generated from the Solidity sources by contracts/script/build.ts. Do not edit.\n'
-const ABI_FOLDER = join(CONTRACTS_FOLDER, 'abi')
+
+/** What is generated, and from the contracts of which folders; `abi/` is shipped, the other is for tests. */
+const OUTPUTS: Readonly<Record<string, readonly string[]>> = {
+  abi: ['src', 'src/market'],
+  'test/abi': ['test/rwa'],
+}
 
 const generated = await generate()
+const outputs = Object.keys(OUTPUTS)
 if (process.argv.includes('--check')) {
-  const drifted = driftOf(generated)
-  for (const name of drifted) console.error(`contracts/abi/${name} differs from what the sources give.`)
+  const drifted = outputs.flatMap(output => driftOf(output, generated))
+  for (const path of drifted) console.error(`contracts/${path} differs from what the sources give.`)
   if (drifted.length > 0) {
     console.error('Run `npm run build:contracts` and commit the result.')
     process.exitCode = 1
   }
 } else {
-  mkdirSync(ABI_FOLDER, { recursive: true })
-  for (const name of readdirSync(ABI_FOLDER)) if (!generated.has(name)) rmSync(join(ABI_FOLDER, name))
-  for (const [name, text] of generated) writeFileSync(join(ABI_FOLDER, name), text)
+  for (const output of outputs) {
+    mkdirSync(join(CONTRACTS_FOLDER, output), { recursive: true })
+    for (const path of presentIn(output)) if (!generated.has(path)) rmSync(join(CONTRACTS_FOLDER, path))
+  }
+  for (const [path, text] of generated) writeFileSync(join(CONTRACTS_FOLDER, path), text)
 }
 
-/** File name to text of every file that belongs in `abi/`. */
+/** Path to text of every file that belongs in an output. */
 async function generate(): Promise<Map<string, string>> {
-  const { status, output } = await runForge(['build', '--skip', 'test'])
-  if (status !== 0) throw new Error(`forge build failed:\n${output}`)
-  const names = ['src', 'src/market']
-    .flatMap(folder => readdirSync(join(CONTRACTS_FOLDER, folder)))
-    .filter(file => file.endsWith('.sol'))
-    .map(file => basename(file, '.sol'))
-    .sort()
-  if (names.length === 0) throw new Error('There are no contracts to generate from.')
-  const files = new Map(names.map(name => [`${uncapitalised(name)}.ts`, render(name)]))
-  files.set('index.ts', HEADER + names.map(name => `export * from './${uncapitalised(name)}.ts'\n`).join(''))
+  const { status, output: printed } = await runForge(['build', '--skip', 'test'])
+  if (status !== 0) throw new Error(`forge build failed:\n${printed}`)
+  const files = new Map<string, string>()
+  for (const [output, folders] of Object.entries(OUTPUTS)) {
+    const names = folders
+      .flatMap(folder => readdirSync(join(CONTRACTS_FOLDER, folder)))
+      .filter(file => file.endsWith('.sol'))
+      .map(file => basename(file, '.sol'))
+      .sort()
+    if (names.length === 0) throw new Error(`There are no contracts to generate ${output} from.`)
+    for (const name of names) files.set(`${output}/${uncapitalised(name)}.ts`, render(name))
+    const index = names.map(name => `export * from './${uncapitalised(name)}.ts'\n`).join('')
+    files.set(`${output}/index.ts`, HEADER + index)
+  }
   return files
 }
 
@@ -53,13 +66,20 @@ function render(contract: string): string {
   )
 }
 
-function driftOf(expected: ReadonlyMap<string, string>): string[] {
-  const present = new Set(readdirSync(ABI_FOLDER))
+function presentIn(output: string): string[] {
+  const folder = join(CONTRACTS_FOLDER, output)
+  return existsSync(folder) ? readdirSync(folder).map(name => `${output}/${name}`) : []
+}
+
+function driftOf(output: string, expected: ReadonlyMap<string, string>): string[] {
+  const present = presentIn(output)
   const wrong = [...expected].filter(
-    ([name, text]) => !present.has(name) || readFileSync(join(ABI_FOLDER, name), 'utf8') !== text,
+    ([path, text]) =>
+      path.startsWith(`${output}/`) &&
+      (!present.includes(path) || readFileSync(join(CONTRACTS_FOLDER, path), 'utf8') !== text),
   )
-  const strays = [...present].filter(name => !expected.has(name))
-  return [...wrong.map(([name]) => name), ...strays].sort()
+  const strays = present.filter(path => !expected.has(path))
+  return [...wrong.map(([path]) => path), ...strays].sort()
 }
 
 function uncapitalised(name: string): string {

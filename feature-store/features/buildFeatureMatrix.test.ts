@@ -1,13 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createCadence, type MarketEvent, MINUTE_MS, priceOf, unixMs } from '../../core/index.ts'
+import {
+  createCadence,
+  IntegrityError,
+  type MarketEvent,
+  MINUTE_MS,
+  priceOf,
+  seededRandom,
+  unixMs,
+} from '../../core/index.ts'
 import { buildFeatureMatrix } from './buildFeatureMatrix.ts'
 import { builtInFeatures } from './builtin/builtInFeatures.ts'
 import { logReturn } from './builtin/logReturn.ts'
 import { timeSincePrice } from './builtin/timeSincePrice.ts'
 import { createFeaturePipeline } from './featurePipeline.ts'
 import { randomStream } from './randomStream.conformance.ts'
+import { reorganisedStream } from './reorganisedStream.conformance.ts'
 import { clock, GOLD, swap, TREASURY } from './sampleEvents.conformance.ts'
+import { isWithdrawal, isWithdrawnBy } from './withdrawn.ts'
 
 const everyMs = 10 * MINUTE_MS
 const build = (events: readonly MarketEvent[], options: { fromMs?: never; toMs?: never } = {}) =>
@@ -40,6 +50,42 @@ describe('buildFeatureMatrix', () => {
         expect([...matrix.timesMs]).toEqual(times)
         expect([...matrix.prices]).toEqual(prices)
         expect(matrix.featureSet).toBe(pipeline.featureSet)
+      }),
+      { numRuns: 20 },
+    ))
+
+  test('has the rows of an agent that saw late, doubled and withdrawn observations', () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(), async seed => {
+        const random = seededRandom(seed)
+        const events = reorganisedStream(random, 300).map(({ event }) => event)
+        const pipeline = createFeaturePipeline(builtInFeatures, GOLD, { retainBlocks: 64 })
+        const cadence = createCadence(everyMs)
+        const rows: number[][] = []
+        const prices: number[] = []
+        let standing: MarketEvent[] = []
+        for (const [index, event] of events.entries()) {
+          pipeline.update(event)
+          // A source that gives a row again, or one from before, changes nothing.
+          const again = events[index - Math.floor(random() * Math.min(index, 20))]
+          if (random() < 0.2 && again !== undefined)
+            expect(() => pipeline.update(again)).toThrow(IntegrityError)
+          if (isWithdrawal(event)) standing = standing.filter(each => !isWithdrawnBy(each, event))
+          else if (event.instrument === GOLD.id && priceOf(event.value) !== null) standing.push(event)
+          if (!cadence.due(event.knownAt)) continue
+          rows.push([...pipeline.vector(event.knownAt)])
+          const priced = standing.at(-1)
+          prices.push(priced === undefined ? Number.NaN : Number(priceOf(priced.value)) / 1e8)
+        }
+        const matrix = await buildFeatureMatrix({
+          features: builtInFeatures,
+          instrument: GOLD,
+          events,
+          everyMs,
+          retainBlocks: 64,
+        })
+        expect([...matrix.values]).toEqual(rows.flat())
+        expect([...matrix.prices]).toEqual(prices)
       }),
       { numRuns: 20 },
     ))

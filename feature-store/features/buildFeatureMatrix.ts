@@ -68,7 +68,6 @@ export async function buildFeatureMatrix(options: FeatureMatrixOptions): Promise
   const cadence = createCadence(everyMs)
   const rows = new MatrixRows(features.length)
   const vector = new Float32Array(features.length)
-  let price = Number.NaN
   let count = 0
   let last: MarketEvent | null = null
 
@@ -79,12 +78,11 @@ export async function buildFeatureMatrix(options: FeatureMatrixOptions): Promise
   const take = (event: MarketEvent): boolean => {
     if (event.knownAt >= toMs) return false
     pipeline.update(event)
-    if (event.instrument === instrument.id) {
-      const established = priceIn(event)
-      if (established !== null) price = established
+    if (cadence.due(event.knownAt) && event.knownAt >= fromMs) {
+      const priced = pipeline.lastPriced()
+      const price = priced === null ? null : priceIn(priced)
+      rows.append(event.knownAt, price ?? Number.NaN, pipeline.vector(event.knownAt, vector))
     }
-    if (cadence.due(event.knownAt) && event.knownAt >= fromMs)
-      rows.append(event.knownAt, price, pipeline.vector(event.knownAt, vector))
     last = event
     count += 1
     if (count % EVENTS_PER_PROGRESS === 0) report()

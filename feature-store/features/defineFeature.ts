@@ -48,6 +48,11 @@ export type FeatureSpec<S, T extends MarketEventType> = Pick<
     init(context: FeatureContext): S
     update(state: S, event: EventOf<T>, context: FeatureContext): void
     value(state: S, nowMs: UnixMs): number | null
+    /**
+     * Of its inputs so far, in order, those that the value at a time depends on: fed these alone, the feature
+     * has the same value, but for the rounding of its sums. Unless given, all of them.
+     */
+    dependsOn?(inputs: readonly MarketEvent[], nowMs: UnixMs): readonly MarketEvent[]
   }
 
 /** A feature of any state, as lists hold it. Pass `update` and `value` only what its own `init` made. */
@@ -58,6 +63,8 @@ export type FeatureDefinition = FeatureFacts & {
   update(state: unknown, event: MarketEvent, context: FeatureContext): void
   /** The value at a time that is never earlier than what it has seen; null when there is none. */
   value(state: unknown, nowMs: UnixMs): number | null
+  /** Of its inputs so far, those that the value depends on; null where it depends on all of them. */
+  readonly dependsOn: ((inputs: readonly MarketEvent[], nowMs: UnixMs) => readonly MarketEvent[]) | null
 }
 
 const NAME = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/
@@ -101,5 +108,6 @@ export function defineFeature<S, T extends MarketEventType = never>(
     init: spec.init,
     update: spec.update,
     value: spec.value,
+    dependsOn: spec.dependsOn ?? null,
   }
 }

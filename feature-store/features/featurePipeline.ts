@@ -9,6 +9,7 @@ import {
   type MarketEventType,
   positionOf,
   type UnixMs,
+  unixMs,
   type WithdrawalValue,
 } from '../../core/index.ts'
 import { cloneState } from './cloneState.ts'
@@ -16,6 +17,7 @@ import type { FeatureContext, FeatureDefinition } from './defineFeature.ts'
 import { describedAt } from './describedAt.ts'
 import { featureSetHash } from './featureSetHash.ts'
 import { retainEvents } from './retainedEvents.ts'
+import { isWithdrawal } from './withdrawn.ts'
 
 /** Features of one instrument in one run: events in, vectors out. */
 export type FeaturePipeline = {
@@ -39,6 +41,8 @@ export type FeaturePipeline = {
   vector(nowMs: UnixMs, target?: Float32Array): Float32Array
   /** Newest event that stands and prices the traded instrument; null before the first. */
   lastPriced(): MarketEvent | null
+  /** Newest time that an input of each feature describes, in the order of the list; null before its first. */
+  inputTimes(): (UnixMs | null)[]
 }
 
 /** Blocks that features can go back: four times what counts as final on Ethereum. */
@@ -149,6 +153,8 @@ export function createFeaturePipeline(
       else apply(event)
     },
     lastPriced: () => priced,
+    inputTimes: () =>
+      slots.map(({ newestMs }) => (newestMs === Number.NEGATIVE_INFINITY ? null : unixMs(newestMs))),
     vector(nowMs, target = new Float32Array(slots.length)) {
       if (nowMs < lastKnownAt)
         throw new IntegrityError(
@@ -172,10 +178,6 @@ export function createFeaturePipeline(
 
 /** Types of events that establish a price (`priceOf`). */
 const PRICING: ReadonlySet<MarketEventType> = new Set(['swap', 'bar', 'trade', 'quote'])
-
-function isWithdrawal(event: MarketEvent): event is MarketEvent<WithdrawalValue> {
-  return event.value.type === 'withdrawal'
-}
 
 function slotValue({ feature, state, newestMs }: Slot, nowMs: UnixMs): number {
   if (feature.maxAgeMs !== null && nowMs - newestMs > feature.maxAgeMs) return Number.NaN

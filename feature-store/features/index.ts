@@ -23,12 +23,45 @@ export * from './builtin/yieldCurve.ts'
 export * from './defineFeature.ts'
 export * from './durationName.ts'
 export * from './exactSin.ts'
+export * from './featureCache.ts'
 export * from './featureMatrixHash.ts'
+export * from './featureMonitor.ts'
 export * from './featurePipeline.ts'
+export {
+  DEFAULT_DRIFT_BINS,
+  type FeatureReference,
+  featureReference,
+} from './featureReference.ts'
 export * from './featureSetHash.ts'
+export * from './indicators/adx.ts'
+export * from './indicators/atr.ts'
+export type { BarPrices } from './indicators/barPrices.ts'
+export * from './indicators/bollinger.ts'
+export * from './indicators/builtInIndicators.ts'
+export * from './indicators/cci.ts'
+export {
+  type BarRun,
+  DEFAULT_MAX_BAR_AGE_MS,
+  defineIndicator,
+  type IndicatorOptions,
+  type IndicatorSpec,
+} from './indicators/defineIndicator.ts'
+export * from './indicators/donchian.ts'
+export * from './indicators/ema.ts'
+export * from './indicators/keltner.ts'
+export * from './indicators/macd.ts'
+export * from './indicators/obv.ts'
+export * from './indicators/rsi.ts'
+export * from './indicators/sma.ts'
+export * from './indicators/stochastic.ts'
+export * from './indicators/vwap.ts'
+export * from './indicators/wma.ts'
 export * from './join/exactMicros.ts'
 export * from './join/joinColumns.ts'
 export * from './join/keyColumn.ts'
 export * from './join/onlineView.ts'
 export * from './join/pointInTimeJoin.ts'
 export * from './packFeatures.ts'
+export * from './storeFingerprint.ts'
+export * from './traceFeature.ts'
+export * from './usedEvents.ts'

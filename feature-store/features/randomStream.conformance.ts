@@ -35,7 +35,11 @@ function randomEvent(random: Random, time: number, state: { price: number; liqui
   state.price *= 1 + (random() - 0.5) / 100
   switch (whole(12)) {
     case 0:
-      return bar(time, state.price, state.price / 1_000)
+      return bar(time, state.price, state.price / 1_000, MINUTE_MS, {
+        range: (random() * state.price) / 500,
+        // A source that has volumes leaves one out now and then.
+        ...(random() < 0.02 ? {} : { volumeE8: BigInt(whole(1e10)) }),
+      })
     case 1:
       state.liquidity = BigInt(whole(2_000_000))
       return liquidity(time, BigInt(whole(2_001) - 1_000), -whole(50), whole(50))

@@ -5,6 +5,7 @@ import {
   type UnixMs,
   type WithdrawalValue,
 } from '../../core/index.ts'
+import { isWithdrawnBy } from './withdrawn.ts'
 
 /** A state that was saved, and how many entries had been taken in by then. */
 type Checkpoint<S> = { readonly taken: number; readonly state: S }
@@ -78,17 +79,13 @@ export function retainEvents<S>(blocks: number, save: () => S): RetainedEvents<S
       }
       entries.push(entry)
     },
-    withdraw({ instrument, value }) {
-      const { source, forkBlock } = value
+    withdraw(withdrawal) {
+      const { source, forkBlock } = withdrawal.value
       const newest = newestBlock.get(source)
       if (newest === undefined || forkBlock >= newest) return null
       if (newest - forkBlock > blocks) throw tooDeep(source, forkBlock, newest, blocks)
       const isWithdrawn = (entry: Entry): boolean =>
-        typeof entry !== 'number' &&
-        entry.instrument === instrument &&
-        entry.lineage.kind === 'chain' &&
-        entry.lineage.blockNumber > forkBlock &&
-        chainSource(entry.lineage.chainId) === source
+        typeof entry !== 'number' && isWithdrawnBy(entry, withdrawal)
       const first = entries.findIndex(isWithdrawn)
       if (first === -1) return null
       while ((checkpoints.at(-1)?.taken ?? 0) > dropped + first) checkpoints.pop()

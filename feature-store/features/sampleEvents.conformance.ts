@@ -78,15 +78,23 @@ export function swap(
   )
 }
 
-/** A bar that closes at a time, with one price all through, and a spread around it. */
-export function bar(closeMs: number, price: number, spread = 0, lengthMs = 60_000) {
+/** A bar that closes at a time: one price all through unless it has a range, and a spread around it. */
+export function bar(
+  closeMs: number,
+  price: number,
+  spread = 0,
+  lengthMs = 60_000,
+  { range = 0, volumeE8 }: { range?: number; volumeE8?: bigint } = {},
+) {
   const side = (value: number) => {
     const at = priceE8(e8(value))
-    return { open: at, high: at, low: at, close: at }
+    return { open: at, high: priceE8(e8(value + range)), low: priceE8(e8(value - range)), close: at }
   }
+  const volume = volumeE8 === undefined ? {} : { volumeE8 }
+  const [bid, ask] = [side(price - spread / 2), side(price + spread / 2)]
   return event(
     closeMs,
-    { type: 'bar', closeMs: unixMs(closeMs), bid: side(price - spread / 2), ask: side(price + spread / 2) },
+    { type: 'bar', closeMs: unixMs(closeMs), bid, ask, ...volume },
     { validAt: Math.max(0, closeMs - lengthMs) },
   )
 }

@@ -1,18 +1,20 @@
-import { and, desc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, inArray, lte, ne, type SQL, sql } from 'drizzle-orm'
 import {
   type BlockHeader,
+  type Cursor,
   IntegrityError,
-  InvalidInputError,
   type ObservationBatch,
   positionOf,
+  type RowPlace,
   type SourcePosition,
   type StoredObservation,
   type UnixMs,
 } from '../../core/index.ts'
-import type { BulkLoad } from './bulkLoad.ts'
+import { encodeRows } from './binaryCopy.ts'
+import type { BulkLoad, Loading } from './bulkLoad.ts'
 import { LOCKS, type Transaction } from './database.ts'
 import type { InstrumentNumbers } from './instrumentNumbers.ts'
-import { type NewRow, placeText } from './observationRow.ts'
+import { assertPlace, type NewRow, placeText } from './observationRow.ts'
 import { blockHeaders, cursors, observations, withdrawals } from './schema.ts'
 import { assertSortable } from './storedText.ts'
 import { unnest } from './unnest.ts'
@@ -26,13 +28,14 @@ export async function appendObservations(
   numbers: InstrumentNumbers,
   { observations: batch, cursor, headers = [] }: ObservationBatch,
 ): Promise<number> {
-  const places = batch.map(({ event }) => checkedPlace(positionOf(event)))
+  const places = batch.map(({ event }) => positionOf(event))
+  for (const place of places) assertPlace(place)
   const sources = new Set([cursor.source, ...places.map(({ source }) => source)])
   for (const source of sources) assertSortable('source', source)
   const ids = await numbers.assign(batch.map(({ event }) => event.instrument))
-  return bulk.transaction(async (tx, load) => {
+  return bulk.transaction(async (tx, loading) => {
     await lockSources(tx, sources)
-    const visibleAt = await visibleTimes(tx, sources)
+    const visibleAt = visibleTimes(await knownWithdrawals(tx, sources))
     let added = 0
     for (let start = 0; start < batch.length; start += bulk.chunkRows) {
       const rows = batch.slice(start, start + bulk.chunkRows).map((observation, index) => {
@@ -40,19 +43,61 @@ export async function appendObservations(
         const instrument = ids.get(observation.event.instrument) ?? 0
         return { observation, place, instrument, visibleAtMs: visibleAt(observation, place) }
       })
-      added += await insertRows(tx, await load(rows), rows)
+      added += await storeRows(tx, loading, rows)
     }
     for (let start = 0; start < headers.length; start += CHUNK_HEADERS)
       await insertHeaders(tx, cursor.source, headers.slice(start, start + CHUNK_HEADERS))
-    await tx
-      .insert(cursors)
-      .values(cursor)
-      .onConflictDoUpdate({
-        target: [cursors.source, cursors.stream],
-        set: { block: cursor.block, blockHash: cursor.blockHash },
-      })
+    await moveCursor(tx, cursor)
     return added
   })
+}
+
+/** Sets how far a stream is stored. */
+export async function moveCursor(tx: Transaction, cursor: Cursor): Promise<void> {
+  await tx
+    .insert(cursors)
+    .values(cursor)
+    .onConflictDoUpdate({
+      target: [cursors.source, cursors.stream],
+      set: { block: cursor.block, blockHash: cursor.blockHash },
+    })
+}
+
+async function storeRows(tx: Transaction, loading: Loading, rows: readonly NewRow[]): Promise<number> {
+  const places = rows.map(({ place }) => place)
+  const [first, last] = [places[0], places.at(-1)]
+  const isOrdered = places.every(({ source, block, logIndex }, index) => {
+    const before = places[index - 1]
+    if (before === undefined) return true
+    return source === before.source && (block - before.block || logIndex - before.logIndex) > 0
+  })
+  if (loading.copy !== null && first !== undefined && last !== undefined && isOrdered)
+    if (await holdsNone(tx, first.source, first, last)) {
+      await loading.copy.insert(encodeRows(rows))
+      return rows.length
+    }
+  return insertRows(tx, await loading.stage(rows), rows.length)
+}
+
+/** Whether a source has no row from one place to another. */
+export async function holdsNone(
+  tx: Transaction,
+  source: string,
+  first: RowPlace,
+  last: RowPlace,
+): Promise<boolean> {
+  const [found] = await tx
+    .select({ block: observations.block })
+    .from(observations)
+    .where(
+      and(
+        eq(observations.source, source),
+        gte(observations.block, first.block),
+        lte(observations.block, last.block),
+      ),
+    )
+    .limit(1)
+  return found === undefined
 }
 
 /** Serialises the writers of a source, so that no append of an orphaned block lands behind its rollback. */
@@ -61,21 +106,16 @@ export async function lockSources(tx: Transaction, sources: ReadonlySet<string>)
     await tx.execute(sql`select pg_advisory_xact_lock(${LOCKS.sourceClass}::integer, hashtext(${source}))`)
 }
 
-// Bytes are copied as they are, so what is no integer would arrive as another one.
-function checkedPlace(place: SourcePosition): SourcePosition {
-  const { source, block, logIndex } = place
-  if (Number.isSafeInteger(block) && logIndex === (logIndex | 0)) return place
-  throw new InvalidInputError(`The observation at ${placeText(place)} has a place that is no whole number.`, {
-    facts: { source, block, logIndex },
-    hint: 'Number blocks, rows and logs in whole numbers.',
-  })
-}
-
 type VisibleAt = (observation: StoredObservation, place: SourcePosition) => UnixMs
 
-/** When rows become visible: what replaces a withdrawn block, not before the withdrawal. */
-async function visibleTimes(tx: Transaction, sources: ReadonlySet<string>): Promise<VisibleAt> {
-  const known = await tx
+type KnownWithdrawal = { readonly source: string; readonly forkBlock: number; readonly visibleAtMs: UnixMs }
+
+/** Withdrawals of some sources, the latest first. */
+export async function knownWithdrawals(
+  tx: Transaction,
+  sources: ReadonlySet<string>,
+): Promise<readonly KnownWithdrawal[]> {
+  return tx
     .selectDistinct({
       source: withdrawals.source,
       forkBlock: withdrawals.forkBlock,
@@ -84,6 +124,10 @@ async function visibleTimes(tx: Transaction, sources: ReadonlySet<string>): Prom
     .from(withdrawals)
     .where(inArray(withdrawals.source, [...sources]))
     .orderBy(desc(withdrawals.visibleAtMs))
+}
+
+/** When rows become visible: what replaces a withdrawn block, not before the withdrawal. */
+function visibleTimes(known: readonly KnownWithdrawal[]): VisibleAt {
   if (known.length === 0) return ({ event }) => event.knownAt
   return ({ event }, { source, block }) => {
     const last = known.find(each => each.source === source && each.forkBlock < block)
@@ -91,7 +135,8 @@ async function visibleTimes(tx: Transaction, sources: ReadonlySet<string>): Prom
   }
 }
 
-async function insertRows(tx: Transaction, given: SQL, rows: readonly NewRow[]): Promise<number> {
+/** Writes the rows of a relation that are not stored yet; returns how many they were. */
+export async function insertRows(tx: Transaction, given: SQL, rows: number): Promise<number> {
   const [counted] = await tx
     .with(
       tx
@@ -107,7 +152,7 @@ async function insertRows(tx: Transaction, given: SQL, rows: readonly NewRow[]):
     .select({ rows: sql<number>`count(*)::integer` })
     .from(sql`inserted`)
   const added = counted?.rows ?? 0
-  if (added === rows.length) return added
+  if (added === rows) return added
   const [changed] = await tx
     .select({
       source: observations.source,

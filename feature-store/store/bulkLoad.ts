@@ -5,8 +5,8 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 
 import type { PoolClient } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { valueText } from '../../core/index.ts'
-import { COPY_COLUMNS, encodeCopy } from './binaryCopy.ts'
+import { canonicalJson } from '../../core/index.ts'
+import { COPY_COLUMNS, copyFile, encodeRows } from './binaryCopy.ts'
 import type { Database, Transaction } from './database.ts'
 import { packedLineageSize, packLineage } from './lineageBytes.ts'
 import { type NewRow, packedRawSize, packRaw } from './observationRow.ts'
@@ -17,54 +17,76 @@ import { type Pool, withClient } from './withClient.ts'
 export type BulkLoad = {
   /** Rows of one load: as many as memory should hold twice. */
   readonly chunkRows: number
+  /** Whether `Loading.copy` is there. */
+  readonly takesEncoded: boolean
+  transaction<T>(work: (tx: Transaction, into: Loading) => Promise<T>): Promise<T>
+}
+
+/** How rows get into the database within a transaction. */
+export type Loading = {
   /**
-   * Runs a transaction. `load` makes rows readable in it, as a relation with the columns of `observations`; the
-   * relation of an earlier load is gone then.
+   * Makes rows readable, as a relation with the columns of `observations`; the relation of an earlier call is gone
+   * then.
    */
-  transaction<T>(
-    work: (tx: Transaction, load: (rows: readonly NewRow[]) => Promise<SQL>) => Promise<T>,
-  ): Promise<T>
+  stage(rows: readonly NewRow[]): Promise<SQL>
+  /** By COPY, where the driver can. */
+  readonly copy: Copying | null
+}
+
+/** Rows by COPY, as runs of a `CopyWriter`. */
+export type Copying = {
+  stage(runs: Iterable<Uint8Array>): Promise<SQL>
+  /** Writes rows into `observations`, which may hold none of them yet: twice as fast as over a relation. */
+  insert(runs: Iterable<Uint8Array>): Promise<void>
 }
 
 const OPTIONS = { isolationLevel: 'read committed' } as const
 
 /** By arrays in the statement itself, which any driver can: 14,000 rows a second on PGlite. */
 export function unnestLoad(database: Database): BulkLoad {
+  const loading: Loading = { stage: async rows => asRelation(rows), copy: null }
   return {
     chunkRows: 2_000,
-    transaction: work => database.transaction(tx => work(tx, async rows => asRelation(rows)), OPTIONS),
+    takesEncoded: false,
+    transaction: work => database.transaction(tx => work(tx, loading), OPTIONS),
   }
 }
 
-const STAGING = sql.raw('observation_staging')
+const STAGING = 'observation_staging'
 
-/** By binary COPY into a temporary table, which is empty again after the transaction. */
+/** By binary COPY, into a temporary table where rows may be stored already; it is empty again after the transaction. */
 export function copyLoad(pool: Pool): BulkLoad {
   const prepared = new WeakSet<PoolClient>()
   return {
     chunkRows: 20_000,
+    takesEncoded: true,
     transaction: work =>
       withClient(pool, async client => {
         if (!prepared.has(client)) {
           await client.query(
-            'create temporary table if not exists observation_staging (like observations) on commit delete rows',
+            `create temporary table if not exists ${STAGING} (like observations) on commit delete rows`,
           )
           prepared.add(client)
         }
-        let loaded = false
-        const load = async (rows: readonly NewRow[]) => {
-          if (loaded) await client.query('truncate observation_staging')
-          loaded = true
-          const copy = client.query(
-            copyFrom(`copy observation_staging (${COPY_COLUMNS}) from stdin (format binary)`),
-          )
-          const rowsSent = pipeline(Readable.from([encodeCopy(rows)], { objectMode: false }), copy)
-          await unlessEnded(client, rowsSent)
-          return STAGING
+        let staged = false
+        const copy: Copying = {
+          insert: runs => copyInto(client, 'observations', runs),
+          async stage(runs) {
+            if (staged) await client.query(`truncate ${STAGING}`)
+            staged = true
+            await copyInto(client, STAGING, runs)
+            return sql.raw(STAGING)
+          },
         }
-        return drizzle(client).transaction(tx => work(tx, load), OPTIONS)
+        const loading: Loading = { stage: rows => copy.stage(encodeRows(rows)), copy }
+        return drizzle(client).transaction(tx => work(tx, loading), OPTIONS)
       }),
   }
+}
+
+async function copyInto(client: PoolClient, table: string, runs: Iterable<Uint8Array>): Promise<void> {
+  const copy = client.query(copyFrom(`copy ${table} (${COPY_COLUMNS}) from stdin (format binary)`))
+  await unlessEnded(client, pipeline(Readable.from(copyFile(runs), { objectMode: false }), copy))
 }
 
 // The stream of a COPY may wait for ever for a server that is gone: the connection itself says so.
@@ -88,13 +110,15 @@ function asRelation(rows: readonly NewRow[]): SQL {
   const bigint = (values: number[]) => ({ type: 'bigint' as const, values })
   const integer = (values: number[]) => ({ type: 'integer' as const, values })
   const scratch = Buffer.allocUnsafe(
-    Math.max(...rows.map(row => packedRawSize(row) + packedLineageSize(row.observation.event.lineage))),
+    Math.max(
+      ...rows.map(({ observation: { event, raw } }) => packedRawSize(raw) + packedLineageSize(event.lineage)),
+    ),
   )
   const lineages = rows.map(({ observation, place }) =>
     Buffer.from(scratch.subarray(0, packLineage(observation.event.lineage, place, scratch, 0))),
   )
   const raws = rows.map((row, index) =>
-    scratch.toString('hex', 0, packRaw(row, scratch, 0, lineages[index] ?? NOTHING)),
+    scratch.toString('hex', 0, packRaw(row.observation.raw, scratch, 0, lineages[index] ?? NOTHING)),
   )
   const events = rows.map(({ observation }) => observation.event)
   const columns = unnest([
@@ -106,7 +130,7 @@ function asRelation(rows: readonly NewRow[]): SQL {
     bigint(events.map(({ validAt }) => validAt)),
     integer(rows.map(({ instrument }) => instrument)),
     text(lineages.map(lineage => lineage.toString('hex'))),
-    text(events.map(({ value }) => valueText(value))),
+    text(events.map(({ value }) => canonicalJson(value))),
     text(raws),
     text(rows.map(({ observation }) => observation.digest.slice(2))),
   ])

@@ -46,11 +46,12 @@ export function databaseStore({ database, bulk, name, close }: OpenDatabase): St
 
 type Call = <T>(work: () => Promise<T>) => Promise<T>
 
-/** Runs every method of a port through `call`. */
+/** Runs every method of a port, and of what it holds, through `call`. */
 function guarded<P extends object>(port: P, call: Call): P {
   return new Proxy(port, {
     get(target, key) {
       const member: unknown = Reflect.get(target, key)
+      if (typeof member === 'object' && member !== null) return guarded(member, call)
       if (typeof member !== 'function') return member
       return (...args: unknown[]) => call(async () => Reflect.apply(member, target, args))
     },

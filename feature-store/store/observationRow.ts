@@ -2,6 +2,7 @@ import {
   type Hash,
   type InstrumentId,
   IntegrityError,
+  InvalidInputError,
   type MarketEvent,
   type MarketValue,
   parseCanonicalJson,
@@ -40,11 +41,11 @@ export type NewRow = {
 }
 
 /** Most bytes that `packRaw` writes. */
-export const packedRawSize = ({ observation }: NewRow): number => packedSize(observation.raw)
+export const packedRawSize = packedSize
 
 /** Writes the source row at a place, and returns the place behind it; `lineage` is what `packLineage` wrote. */
-export function packRaw({ observation }: NewRow, target: Buffer, start: number, lineage: Uint8Array): number {
-  return packText(observation.raw, target, start, knownPieces(lineage))
+export function packRaw(raw: string, target: Buffer, start: number, lineage: Uint8Array): number {
+  return packText(raw, target, start, knownPieces(lineage))
 }
 
 /**
@@ -73,6 +74,20 @@ export function fromRow(row: ObservationRow): StoredObservation {
   }
   const stored = { event, raw, digest: `0x${row.digest.toString('hex')}` as Hash }
   return visibleAtMs > knownAtMs ? { ...stored, visibleAt: visibleAtMs } : stored
+}
+
+/**
+ * Checks a place: bytes are copied as they are, so what is no integer would arrive as another one.
+ *
+ * @throws InvalidInputError
+ */
+export function assertPlace(place: SourcePosition): void {
+  const { source, block, logIndex } = place
+  if (Number.isSafeInteger(block) && logIndex === (logIndex | 0)) return
+  throw new InvalidInputError(`The observation at ${placeText(place)} has a place that is no whole number.`, {
+    facts: { source, block, logIndex },
+    hint: 'Number blocks, rows and logs in whole numbers.',
+  })
 }
 
 /** Names a place for people. */

@@ -4,6 +4,7 @@ import { appendObservations } from './appendObservations.ts'
 import type { BulkLoad } from './bulkLoad.ts'
 import type { Database } from './database.ts'
 import { instrumentNumbers } from './instrumentNumbers.ts'
+import { observationDoor } from './observationDoor.ts'
 import { countDelivered, listWithdrawals, readDelivered, scanSource } from './readObservations.ts'
 import { rollbackSource } from './rollbackSource.ts'
 import { blockHeaders, cursors, observations } from './schema.ts'
@@ -25,6 +26,7 @@ export function observationTable(database: Database, bulk: BulkLoad): Observatio
   const numbers = instrumentNumbers(database)
   return {
     append: batch => appendObservations(bulk, numbers, batch),
+    ...(bulk.takesEncoded ? { door: observationDoor(bulk, numbers) } : {}),
     read: query => readDelivered(database, numbers, query),
     scan: query => scanSource(database, numbers, query),
     count: instruments => countDelivered(database, numbers, instruments),

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
-import pg from 'pg'
+import pg, { type ClientBase, type PoolConfig } from 'pg'
 import { InvalidInputError, type Store } from '../../core/index.ts'
 import { copyLoad } from './bulkLoad.ts'
 import { LOCKS, PLANNER_SETTINGS } from './database.ts'
@@ -22,6 +22,9 @@ export const DEFAULT_CONNECTIONS = 10
 /** After this the server counts as unreachable. */
 const CONNECT_TIMEOUT_MS = 10_000
 
+/** pg's types do not know of the hook that prepares a connection before its first use. */
+type PreparingConfig = PoolConfig & { readonly onConnect: (client: ClientBase) => Promise<void> }
+
 /**
  * Opens the store on a PostgreSQL server, and brings its schema up to date. Any number of processes may.
  *
@@ -34,20 +37,22 @@ export async function openPostgres({
   connections = DEFAULT_CONNECTIONS,
 }: PostgresOptions): Promise<Store> {
   const name = nameOf(url)
-  const pool = new pg.Pool({
+  const config: PreparingConfig = {
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'touchstone',
-  })
+    onConnect: async client => {
+      await client.query(PLANNER_SETTINGS)
+    },
+  }
+  const pool = new pg.Pool(config)
   // A connection that breaks emits an error, idle or not; unheard it would end the process. The call that
   // uses the connection fails with it, and the next one gets another connection.
   pool.on('error', () => undefined)
   pool.on('connect', client => {
     client.on('error', () => undefined)
-    // Goes out before the connection's first statement; if it fails, that one does, too.
-    client.query(PLANNER_SETTINGS).catch(() => undefined)
   })
   try {
     await migrateOnce(pool)

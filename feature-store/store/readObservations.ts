@@ -25,11 +25,9 @@ export async function readDelivered(
   { instruments: wanted, after, untilMs, limit }: ObservationQuery,
 ): Promise<StoredObservation[]> {
   const ids = [...(await numbers.find(wanted)).values()]
-  const rows = await readRows(database, ids, { after, untilMs, limit })
+  const { rows, withdrawn } = await readBetweenReorgs(database, ids, { after, untilMs, limit })
   const names = await numbers.names(ids)
   const read = rows.map(row => fromRow({ ...row, instrument: names.get(row.instrument) as InstrumentId }))
-  // Looked for after the rows: a reorg in between must not show what replaces without what it withdraws.
-  const withdrawn = await readWithdrawals(database, ids)
   if (withdrawn.length === 0) return read
   const events = withdrawn.map(withdrawalEvent).filter(({ event }) => {
     const position = positionOf(event)
@@ -105,8 +103,21 @@ export async function listWithdrawals(
       observations: row.observations,
       firstWithdrawn,
       visibleAt: visibleAtMs,
+      ordinal: row.ordinal,
     }
   })
+}
+
+/** Rows and withdrawals as of one moment: of a reorg in between, one would have what the other lacks. */
+async function readBetweenReorgs(database: Database, ids: readonly number[], range: Range) {
+  let withdrawn = await readWithdrawals(database, ids)
+  for (;;) {
+    const rows = await readRows(database, ids, range)
+    const since = await readWithdrawals(database, ids)
+    // They only ever become more.
+    if (since.length === withdrawn.length) return { rows, withdrawn }
+    withdrawn = since
+  }
 }
 
 type Range = {

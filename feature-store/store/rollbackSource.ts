@@ -80,7 +80,10 @@ async function keepWithdrawn(tx: Transaction, rollback: Rollback, throughBlock: 
     .where(seen)
     .groupBy(observations.instrument, instruments.name)
     .orderBy(instruments.name)
-  if (concerned.length === 0) return { withdrawn: 0, visibleAt: null }
+  if (concerned.length === 0) {
+    await markDeeperFork(tx, rollback, throughBlock)
+    return { withdrawn: 0, visibleAt: null }
+  }
   const visibleAtMs = await withdrawalTime(tx, rollback)
   await tx.insert(withdrawals).values(
     concerned.map(({ instrument, observations: withdrawn, first }, ordinal) => {
@@ -104,6 +107,36 @@ async function keepWithdrawn(tx: Transaction, rollback: Rollback, throughBlock: 
   await tx.with(moved).insert(withdrawnObservations).select(tx.select().from(moved))
   const withdrawn = concerned.reduce((sum, each) => sum + each.observations, 0)
   return { withdrawn, visibleAt: visibleAtMs }
+}
+
+/** Stands for no instrument: agents see nothing of it. */
+const NO_INSTRUMENT = 0
+
+/**
+ * What replaces blocks below the fork of an earlier withdrawal has older times than that withdrawal, which agents
+ * may have read: it must be seen after it, although this reorg withdraws nothing more.
+ */
+async function markDeeperFork(tx: Transaction, rollback: Rollback, throughBlock: number): Promise<void> {
+  const { source, toBlock, toBlockHash } = rollback
+  const [later] = await tx
+    .select({ forkBlock: withdrawals.forkBlock })
+    .from(withdrawals)
+    .where(and(eq(withdrawals.source, source), gt(withdrawals.forkBlock, toBlock)))
+    .limit(1)
+  if (later === undefined) return
+  await tx.insert(withdrawals).values({
+    source,
+    visibleAtMs: await withdrawalTime(tx, rollback),
+    ordinal: 0,
+    instrument: NO_INSTRUMENT,
+    forkBlock: toBlock,
+    forkHash: toBlockHash,
+    throughBlock: Math.max(throughBlock, toBlock),
+    observations: 0,
+    firstVisibleAtMs: unixMs(0),
+    firstBlock: 0,
+    firstLogIndex: 0,
+  })
 }
 
 /** After all that the source has shown, and not before the reorg was noticed. */

@@ -204,7 +204,7 @@ async function startFollower(
     source,
     store: store.observations,
     contracts: chain.contracts,
-    finalityBlocks: FINALITY_BLOCKS,
+    finality: FINALITY_BLOCKS,
     confirmations,
     pollMs: 10,
     maxOutageMs: SETTLE_MS,

@@ -4,44 +4,11 @@ import { HOUR_MS, MINUTE_MS } from '../../../core/index.ts'
 import { createFeaturePipeline } from '../featurePipeline.ts'
 import { packFeatures } from '../packFeatures.ts'
 import { randomStream } from '../randomStream.conformance.ts'
-import { GOLD } from '../sampleEvents.conformance.ts'
+import { bar, GOLD, nav, yieldCurve } from '../sampleEvents.conformance.ts'
 import { builtInFeatures } from './builtInFeatures.ts'
-import { ewmaVolatility } from './ewmaVolatility.ts'
-import { holderConcentration } from './holderConcentration.ts'
-import { holderNetFlow } from './holderNetFlow.ts'
-import { swapIntensity, transferIntensity } from './intensity.ts'
-import { liquidityChange } from './liquidityChange.ts'
+import { featureAt } from './featureAt.conformance.ts'
 import { logReturn } from './logReturn.ts'
-import { movingAverageGap } from './movingAverageGap.ts'
-import { netIssuance } from './netIssuance.ts'
-import { netLiquidityFlow } from './netLiquidityFlow.ts'
-import { orderFlowImbalance, signedOrderFlow } from './orderFlow.ts'
-import { realisedVolatility } from './realisedVolatility.ts'
-import { tradeSizeTail } from './tradeSizeTail.ts'
-import { vaultFlowImbalance } from './vaultFlowImbalance.ts'
-import { vwapDeviation } from './vwapDeviation.ts'
-
-const short = { windowMs: 20 * MINUTE_MS }
-
-/** Built-in features with windows that a short stream covers many times over. */
-const shortFeatures = [
-  logReturn({ horizonMs: 20 * MINUTE_MS }),
-  realisedVolatility(short),
-  ewmaVolatility({ halfLifeMs: 20 * MINUTE_MS }),
-  signedOrderFlow(short),
-  orderFlowImbalance(short),
-  tradeSizeTail(short),
-  swapIntensity(short),
-  vwapDeviation(short),
-  liquidityChange(short),
-  netLiquidityFlow(short),
-  holderNetFlow(short),
-  holderConcentration,
-  netIssuance(short),
-  transferIntensity(short),
-  vaultFlowImbalance(short),
-  movingAverageGap({ length: 5 }),
-]
+import { shortFeatures } from './shortFeatures.conformance.ts'
 
 const live = (features: typeof builtInFeatures, events: ReturnType<typeof randomStream>) => {
   const pipeline = createFeaturePipeline(features, GOLD)
@@ -122,6 +89,23 @@ test.each(shortFeatures.map(feature => [feature.name, feature] as const))(
     expect(sizes[1]).toBeLessThan(1_000)
   },
 )
+
+test.each(
+  builtInFeatures.flatMap(feature => {
+    const { name, maxAgeMs, params } = feature
+    const ageMs = maxAgeMs ?? params['maxNavAgeMs'] ?? params['maxAgeMs']
+    return typeof ageMs === 'number' ? [[name, feature, ageMs] as const] : []
+  }),
+)('%s is missing once what it reads is older than its maximum age', (_name, feature, ageMs) => {
+  const start = 1_600_000_000_000
+  const bars = Array.from({ length: 60 }, (_, minute) =>
+    bar(start + minute * MINUTE_MS, 100 + (minute % 7), 0, MINUTE_MS, { range: 1, volumeE8: 5n }),
+  )
+  const last = start + 59 * MINUTE_MS
+  const events = [...bars, nav(last, 101), yieldCurve(last, { '3M': 1, '2Y': 2, '10Y': 3 })]
+  expect(featureAt(feature, events, last + ageMs)).not.toBeNaN()
+  expect(featureAt(feature, events, last + ageMs + 1)).toBeNaN()
+})
 
 test('their names are distinct and carry their parameters', () => {
   const names = builtInFeatures.map(feature => feature.name)

@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/index.ts'
 import type { FeatureDefinition } from '../defineFeature.ts'
+import { builtInIndicators } from '../indicators/builtInIndicators.ts'
 import { ewmaVolatility } from './ewmaVolatility.ts'
 import { holderConcentration } from './holderConcentration.ts'
 import { holderNetFlow } from './holderNetFlow.ts'
@@ -55,4 +56,5 @@ export const builtInFeatures: readonly FeatureDefinition[] = [
   timeSincePrice,
   hourOfWeekSine,
   hourOfWeekCosine,
+  ...builtInIndicators,
 ]

@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { durationName } from '../durationName.ts'
+import { inWindow } from '../usedEvents.ts'
 import { WindowSum } from '../windows/windowSum.ts'
 
 /**
@@ -18,6 +19,7 @@ export function swapIntensity(options: { readonly windowMs: number }): FeatureDe
     description: `Swaps per minute over the last ${window}`,
     inputs: ['swap'],
     params: { windowMs },
+    dependsOn: inWindow(windowMs),
     init: () => new WindowSum(windowMs),
     update: (swaps, event) => swaps.add(event.knownAt, 1),
     value: (swaps, nowMs) => perMinute(swaps.countAt(nowMs), windowMs),
@@ -39,6 +41,7 @@ export function transferIntensity(options: { readonly windowMs: number }): Featu
     description: `Transfers per minute over the last ${window}, without those of nothing`,
     inputs: ['transfer'],
     params: { windowMs },
+    dependsOn: inWindow(windowMs),
     init: () => new WindowSum(windowMs),
     update(transfers, event) {
       if (event.value.amount > 0n) transfers.add(event.knownAt, 1)

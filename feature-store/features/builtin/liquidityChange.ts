@@ -1,6 +1,7 @@
 import { exactLog } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { durationName } from '../durationName.ts'
+import { atHorizon } from '../usedEvents.ts'
 import { AsOfSeries } from '../windows/asOfSeries.ts'
 
 /**
@@ -18,6 +19,7 @@ export function liquidityChange(options: { readonly windowMs: number }): Feature
     description: `Log change of the pool's in-range liquidity over the last ${window}`,
     inputs: ['swap'],
     params: { windowMs },
+    dependsOn: atHorizon(windowMs),
     init: () => new AsOfSeries(windowMs),
     update: (liquidity, event) => liquidity.add(event.knownAt, Number(event.value.liquidity)),
     value(liquidity, nowMs) {

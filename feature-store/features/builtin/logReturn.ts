@@ -2,6 +2,7 @@ import { exactLog } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { durationName } from '../durationName.ts'
 import { priceIn } from '../priceIn.ts'
+import { atHorizon } from '../usedEvents.ts'
 import { AsOfSeries } from '../windows/asOfSeries.ts'
 
 /**
@@ -23,6 +24,7 @@ export function logReturn(options: {
     inputs: ['swap', 'bar'],
     maxAgeMs,
     params: { horizonMs },
+    dependsOn: atHorizon(horizonMs),
     init: () => new AsOfSeries(horizonMs),
     update(prices, event) {
       const price = priceIn(event)

@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { priceIn } from '../priceIn.ts'
+import { lastOnes } from '../usedEvents.ts'
 import { QueueSum } from '../windows/queueSum.ts'
 
 /**
@@ -23,6 +24,7 @@ export function movingAverageGap(options: { readonly length: number }): FeatureD
     description: `Price relative to the mean of the last ${length} prices, less 1`,
     inputs: ['swap', 'bar'],
     params: { length },
+    dependsOn: lastOnes(length),
     init: () => ({ prices: new QueueSum(), last: 0 }),
     update(state, event) {
       const price = priceIn(event)

@@ -1,5 +1,6 @@
 import { SECOND_MS, type UnixMs } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
+import { newestBy } from '../usedEvents.ts'
 
 /**
  * NAV age: time since the newest published net asset value's `validAt`, the time it describes and not the
@@ -13,6 +14,7 @@ export const navAge: FeatureDefinition = defineFeature({
   unit: 'seconds',
   description: 'Time since the moment that the newest net asset value describes',
   inputs: ['nav'],
+  dependsOn: inputs => newestBy(inputs, ({ validAt }) => validAt),
   init: (): { atMs: UnixMs | null } => ({ atMs: null }),
   update(state, { validAt }) {
     if (state.atMs === null || validAt > state.atMs) state.atMs = validAt

@@ -1,6 +1,7 @@
 import { DAY_MS, type UnixMs } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { priceIn } from '../priceIn.ts'
+import { lastOfNewest } from '../usedEvents.ts'
 import { fromE8 } from '../wholeUnits.ts'
 
 /** Age past which a NAV says nothing about the premium: a long week-end and the days to publish it. */
@@ -23,6 +24,11 @@ export function navPremium(options: { readonly maxNavAgeMs?: number } = {}): Fea
     description: 'Market price relative to the published net asset value, less 1',
     inputs: ['nav', 'swap', 'bar'],
     params: { maxNavAgeMs },
+    dependsOn(inputs) {
+      const lastPrice = inputs.findLast(({ value }) => value.type !== 'nav')
+      const nav = lastOfNewest(inputs.filter(({ value }) => value.type === 'nav'))
+      return inputs.filter(event => event === lastPrice || event === nav)
+    },
     init: (): Premium => ({ price: null, nav: 0, navAtMs: null }),
     update(state, event) {
       const { validAt, value } = event

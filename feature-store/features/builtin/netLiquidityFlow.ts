@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../../core/index.ts'
+import { InvalidInputError, type MarketEvent } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { durationName } from '../durationName.ts'
 import { WindowSum } from '../windows/windowSum.ts'
@@ -34,6 +34,7 @@ export function netLiquidityFlow(options: {
     description: `Liquidity minted less burned within ${bandTicks} ticks in the last ${window}, relative to what is in range`,
     inputs: ['swap', 'liquidity'],
     params: { windowMs, bandTicks },
+    dependsOn: (inputs, nowMs) => usedBy(inputs, nowMs - windowMs),
     init: (): LiquidityFlow => ({ flow: new WindowSum(windowMs), tick: null, liquidity: 0 }),
     update(state, { knownAt, value }) {
       if (value.type === 'swap') {
@@ -52,4 +53,26 @@ export function netLiquidityFlow(options: {
       return net === null || liquidity <= 0 ? null : net / liquidity
     },
   })
+}
+
+/**
+ * Of swaps and liquidity events, those that the flow since a time depends on: the liquidity events, the swap
+ * before each, whose tick it was judged by, the last swap, and the one that shows that the window is covered.
+ */
+function usedBy(inputs: readonly MarketEvent[], sinceMs: number): readonly MarketEvent[] {
+  const used = new Set<MarketEvent>()
+  let swap: MarketEvent | null = null
+  let covering: MarketEvent | null = null
+  for (const event of inputs) {
+    if (event.value.type === 'swap') {
+      swap = event
+      if (event.knownAt <= sinceMs || covering === null) covering = event
+    } else if (swap !== null && event.knownAt > sinceMs) {
+      used.add(swap)
+      used.add(event)
+    }
+  }
+  if (swap !== null) used.add(swap)
+  if (covering !== null) used.add(covering)
+  return inputs.filter(event => used.has(event))
 }

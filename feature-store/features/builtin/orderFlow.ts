@@ -1,6 +1,7 @@
 import type { SwapValue } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { durationName } from '../durationName.ts'
+import { inWindow } from '../usedEvents.ts'
 import { fromE8 } from '../wholeUnits.ts'
 import { WindowSum } from '../windows/windowSum.ts'
 
@@ -24,6 +25,7 @@ export function signedOrderFlow(options: { readonly windowMs: number }): Feature
     description: `Value bought less value sold by swaps in the last ${window}`,
     inputs: ['swap'],
     params: { windowMs },
+    dependsOn: inWindow(windowMs),
     init: () => new WindowSum(windowMs),
     update: (flow, event) => flow.add(event.knownAt, signedNotional(event.value)),
     value: (flow, nowMs) => flow.sumAt(nowMs),
@@ -45,6 +47,7 @@ export function orderFlowImbalance(options: { readonly windowMs: number }): Feat
     description: `Order flow as a share of the value traded in the last ${window}`,
     inputs: ['swap'],
     params: { windowMs },
+    dependsOn: inWindow(windowMs),
     init: () => ({ signed: new WindowSum(windowMs), total: new WindowSum(windowMs) }),
     update({ signed, total }, event) {
       signed.add(event.knownAt, signedNotional(event.value))

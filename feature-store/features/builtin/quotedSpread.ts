@@ -1,4 +1,5 @@
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
+import { lastOnes } from '../usedEvents.ts'
 import { fromE8 } from '../wholeUnits.ts'
 
 /**
@@ -12,6 +13,7 @@ export const quotedSpread: FeatureDefinition = defineFeature({
   unit: 'basis points',
   description: 'Ask less bid at the last bar close, relative to the mid price',
   inputs: ['bar'],
+  dependsOn: lastOnes(1),
   init: () => ({ bid: 0, ask: 0 }),
   update(state, { value }) {
     state.bid = fromE8(value.bid.close)

@@ -2,6 +2,7 @@ import { exactLog } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { durationName } from '../durationName.ts'
 import { priceIn } from '../priceIn.ts'
+import { inWindow } from '../usedEvents.ts'
 import { WindowSum } from '../windows/windowSum.ts'
 import { YEAR_MS } from './yearMs.ts'
 
@@ -22,6 +23,7 @@ export function realisedVolatility(options: { readonly windowMs: number }): Feat
     description: `Annualised square root of the squared log returns of the last ${window}`,
     inputs: ['swap', 'bar'],
     params: { windowMs },
+    dependsOn: inWindow(windowMs),
     init: (): { squares: WindowSum; last: number | null } => ({
       squares: new WindowSum(windowMs),
       last: null,

@@ -1,6 +1,7 @@
 import { SECOND_MS, type UnixMs } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { describedAt } from '../describedAt.ts'
+import { newestDescribed } from '../usedEvents.ts'
 
 /**
  * Time since the last price: now − the time that the newest swap or bar close describes. On a chain it holds
@@ -13,6 +14,7 @@ export const timeSincePrice: FeatureDefinition = defineFeature({
   unit: 'seconds',
   description: 'Time since the last price of the instrument',
   inputs: ['swap', 'bar'],
+  dependsOn: newestDescribed,
   init: (): { atMs: UnixMs | null } => ({ atMs: null }),
   update(state, event) {
     const atMs = describedAt(event)

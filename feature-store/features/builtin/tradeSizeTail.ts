@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { durationName } from '../durationName.ts'
+import { inWindow } from '../usedEvents.ts'
 import { fromE8 } from '../wholeUnits.ts'
 import { SortedWindow } from '../windows/sortedWindow.ts'
 
@@ -29,6 +30,7 @@ export function tradeSizeTail(options: {
     description: `Share of the value traded in the last ${window} that the largest ${percent} % of trades hold`,
     inputs: ['swap'],
     params: { windowMs, percent },
+    dependsOn: inWindow(windowMs),
     init: () => new SortedWindow(windowMs),
     update: (sizes, event) => sizes.add(event.knownAt, fromE8(event.value.notionalE8)),
     value(sizes, nowMs) {

@@ -1,5 +1,6 @@
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { durationName } from '../durationName.ts'
+import { inWindow } from '../usedEvents.ts'
 import { WindowSum } from '../windows/windowSum.ts'
 
 /**
@@ -18,6 +19,7 @@ export function vaultFlowImbalance(options: { readonly windowMs: number }): Feat
     description: `Subscriptions less redemptions as a share of both over the last ${window}`,
     inputs: ['vaultFlow'],
     params: { windowMs },
+    dependsOn: inWindow(windowMs),
     init: () => ({ net: new WindowSum(windowMs), gross: new WindowSum(windowMs) }),
     update({ net, gross }, { knownAt, value }) {
       const assets = Number(value.assets)

@@ -1,5 +1,6 @@
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { durationName } from '../durationName.ts'
+import { inWindow } from '../usedEvents.ts'
 import { fromE8, wholeUnits } from '../wholeUnits.ts'
 import { WindowSum } from '../windows/windowSum.ts'
 
@@ -19,6 +20,7 @@ export function vwapDeviation(options: { readonly windowMs: number }): FeatureDe
     description: `Price relative to the volume-weighted average price of the last ${window}, less 1`,
     inputs: ['swap'],
     params: { windowMs },
+    dependsOn: inWindow(windowMs),
     init: () => ({ quote: new WindowSum(windowMs), base: new WindowSum(windowMs), last: 0 }),
     update(state, event, { instrument }) {
       const { baseDelta, notionalE8, priceE8 } = event.value

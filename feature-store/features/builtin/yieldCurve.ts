@@ -1,5 +1,6 @@
 import { DAY_MS, type InstrumentId, type YieldCurveValue, type YieldTenor } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
+import { lastOfNewest } from '../usedEvents.ts'
 
 /** Age past which a yield curve counts as missing: the longest run of holidays, with room. */
 export const DEFAULT_MAX_CURVE_AGE_MS = 7 * DAY_MS
@@ -72,6 +73,12 @@ function fromCurve(
     params: { ...facts.params, curve: curve ?? null, maxAgeMs },
     inputs: ['yieldCurve'],
     scope: 'any',
+    dependsOn(inputs) {
+      const chosen = lastOfNewest(
+        inputs.filter(({ instrument }) => curve === undefined || instrument === curve),
+      )
+      return chosen === null ? [] : [chosen]
+    },
     init: (): Curve => ({ yieldsPpm: null, atMs: Number.NEGATIVE_INFINITY }),
     update(state, { instrument, validAt, value }) {
       // A curve of an older day that is published late does not replace a newer day's.

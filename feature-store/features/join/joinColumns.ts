@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../../core/index.ts'
 import type { KeyColumn } from './keyColumn.ts'
-import { numberKeys } from './numberKeys.ts'
+import { type KeyRoom, numberKeys } from './numberKeys.ts'
 import { type Ordered, RadixRoom, radixOrder } from './radixOrder.ts'
 
 /** A feature view as columns. All times of one join are whole numbers in one unit. */
@@ -41,8 +41,11 @@ export type JoinColumnsOptions = {
 export function joinColumns(options: JoinColumnsOptions): Int32Array[] {
   const { labels, views, knownTimeCutoff = true } = options
   assertWhole('the labels', 'at', labels.at)
-  const inTime = radixOrder(labels.at)
-  const room = new JoinRoom(views.reduce((most, { validAt }) => Math.max(most, validAt.length), 0))
+  const rows = views.reduce((most, { validAt }) => Math.max(most, validAt.length), 0)
+  const room = new JoinRoom(rows, labels.at.length)
+  const { sorted, order } = radixOrder(labels.at, room.radix)
+  // The views are sorted in the same room.
+  const inTime = { sorted, order: order?.slice() ?? null }
   return views.map(view => joinView(labels, inTime, view, knownTimeCutoff, room))
 }
 
@@ -51,11 +54,13 @@ class JoinRoom {
   readonly radix: RadixRoom
   readonly usableFrom: Float64Array
   readonly records: Float64Array
+  readonly keys: KeyRoom
 
-  constructor(rows: number) {
-    this.radix = new RadixRoom(rows)
+  constructor(rows: number, labels: number) {
+    this.radix = new RadixRoom(Math.max(rows, labels))
     this.usableFrom = new Float64Array(rows)
     this.records = new Float64Array(rows * RECORD)
+    this.keys = { rows: new Int32Array(rows), labels: new Int32Array(labels) }
   }
 }
 
@@ -82,6 +87,7 @@ function joinView(
     rowCount,
     columnNames.map(column => labelColumn(labels, name, column)),
     labels.at.length,
+    room.keys,
   )
   const usableFrom = knownTimeCutoff ? later(validAt, knownAt, room.usableFrom) : validAt
   const oldest = view.maxAge === undefined || view.maxAge === null ? 0 : view.maxAge
@@ -94,15 +100,16 @@ function joinView(
   return mergeInTime(
     labelsInTime,
     keys.labels,
-    radixOrder(usableFrom, room.radix),
+    // What `validAt` and `knownAt` are made into is not needed once it is sorted; a view's own times are.
+    radixOrder(usableFrom, room.radix, room.usableFrom.subarray(0, rowCount)),
     rowRecords(validAt, knownAt, keys.rows, room.records),
     keys.count,
     oldest > 0 ? oldest : Number.POSITIVE_INFINITY,
   )
 }
 
-/** Numbers of one row record: validAt, knownAt, key, and one to fill half a cache line. */
-const RECORD = 4
+/** Numbers of one row record: validAt, knownAt, key. */
+const RECORD = 3
 
 /** What the merge reads of a row, side by side: rows are visited in time order, each visit a cache miss. */
 function rowRecords(

@@ -11,12 +11,16 @@ export type NumberedKeys = {
   readonly count: number
 }
 
+/** Room that one join after another numbers its keys in. */
+export type KeyRoom = { readonly rows: Int32Array; readonly labels: Int32Array }
+
 /** Range of integer codes up to which a table is used in place of a hash map. */
 const MAX_TABLE = 1 << 22
 
 /**
  * Numbers the key tuples of a view and of the labels, column by column: a tuple's number comes from the pair
- * (number of its first parts, number of its next part), so no two tuples meet as concatenated texts would.
+ * (number of its first parts, number of its next part), so no two tuples meet as concatenated texts would. The
+ * result may lie in the room, which the next call with it overwrites.
  *
  * @throws InvalidInputError when a column's length differs from the number of rows or labels.
  */
@@ -26,10 +30,15 @@ export function numberKeys(
   rowCount: number,
   labelColumns: readonly KeyColumn[],
   labelCount: number,
+  room: KeyRoom = { rows: new Int32Array(rowCount), labels: new Int32Array(labelCount) },
 ): NumberedKeys {
-  let rows: Int32Array = new Int32Array(rowCount)
-  let labels: Int32Array = new Int32Array(labelCount)
+  let rows: Int32Array = room.rows.subarray(0, rowCount)
+  let labels: Int32Array = room.labels.subarray(0, labelCount)
   let count = 1
+  if (rowColumns.length === 0) {
+    rows.fill(0)
+    labels.fill(0)
+  }
   for (let k = 0; k < rowColumns.length; k++) {
     const rowColumn = rowColumns[k] ?? []
     const labelColumn = labelColumns[k] ?? []
@@ -37,7 +46,7 @@ export function numberKeys(
     assertLength(view, k, labelColumn, labelCount)
     const parts =
       rowColumn instanceof Int32Array && labelColumn instanceof Int32Array
-        ? numberCodes(rowColumn, labelColumn)
+        ? numberCodes(rowColumn, labelColumn, k === 0 ? { rows, labels } : null)
         : numberParts(rowColumn, labelColumn)
     if (k === 0) {
       rows = parts.rows
@@ -53,7 +62,7 @@ export function numberKeys(
   return { rows, labels, count }
 }
 
-function numberCodes(rowCodes: Int32Array, labelCodes: Int32Array): NumberedKeys {
+function numberCodes(rowCodes: Int32Array, labelCodes: Int32Array, room: KeyRoom | null): NumberedKeys {
   let minimum = Number.POSITIVE_INFINITY
   let maximum = Number.NEGATIVE_INFINITY
   for (const code of rowCodes) {
@@ -62,9 +71,9 @@ function numberCodes(rowCodes: Int32Array, labelCodes: Int32Array): NumberedKeys
   }
   if (rowCodes.length > 0 && maximum - minimum >= MAX_TABLE) return numberParts(rowCodes, labelCodes)
   const count = rowCodes.length === 0 ? 0 : maximum - minimum + 1
-  const rows = new Int32Array(rowCodes.length)
+  const rows = room?.rows ?? new Int32Array(rowCodes.length)
   for (let i = 0; i < rows.length; i++) rows[i] = (rowCodes[i] ?? 0) - minimum
-  const labels = new Int32Array(labelCodes.length)
+  const labels = room?.labels ?? new Int32Array(labelCodes.length)
   for (let i = 0; i < labels.length; i++) {
     const code = labelCodes[i] ?? 0
     labels[i] = code >= minimum && code <= maximum ? code - minimum : -1

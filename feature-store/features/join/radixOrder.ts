@@ -15,21 +15,23 @@ export type Ordered = {
 export class RadixRoom {
   readonly first: Columns
   readonly second: Columns
-  readonly sorted: Float64Array
 
   constructor(capacity: number) {
     this.first = new Columns(capacity)
     this.second = new Columns(capacity)
-    this.sorted = new Float64Array(capacity)
   }
 }
 
 /**
  * Sorts whole, safe numbers ascending and keeps equal ones as they came. A least-significant-digit radix
- * sort: linear, where a comparator sort of a million takes a second. The result lies in the room, which the
- * next sort in it overwrites.
+ * sort: linear, where a comparator sort of a million takes a second. The order lies in the room, which the next
+ * sort in it overwrites. The sorted numbers are written into `target`, which may be the keys themselves.
  */
-export function radixOrder(keys: Float64Array, room = new RadixRoom(keys.length)): Ordered {
+export function radixOrder(
+  keys: Float64Array,
+  room = new RadixRoom(keys.length),
+  target: Float64Array | null = null,
+): Ordered {
   const count = keys.length
   let minimum = Number.POSITIVE_INFINITY
   let maximum = Number.NEGATIVE_INFINITY
@@ -60,7 +62,7 @@ export function radixOrder(keys: Float64Array, room = new RadixRoom(keys.length)
     to = swapped
   }
   const { low, high, index } = from
-  const ascending = room.sorted.subarray(0, count)
+  const ascending = target ?? new Float64Array(count)
   for (let i = 0; i < count; i++) ascending[i] = minimum + (high[i] ?? 0) * WORD + (low[i] ?? 0)
   return { sorted: ascending, order: index.subarray(0, count) }
 }

@@ -19,6 +19,11 @@ export class TimedRing {
     this.size -= 1
   }
 
+  /** Drops the newest entry. */
+  pop(): void {
+    this.size -= 1
+  }
+
   /** Time of the entry with this index, 0 being the oldest; NaN past the end. */
   timeAt(index: number): number {
     return index < this.size ? (this.times[this.slot(index)] ?? Number.NaN) : Number.NaN

@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AsOfSeries } from './asOfSeries.ts'
+import { OrderedSums } from './orderedSums.ts'
+import { QueueExtreme } from './queueExtreme.ts'
+import { QueueMoments } from './queueMoments.ts'
 import { QueueSum } from './queueSum.ts'
+import { QueueWeights } from './queueWeights.ts'
 import { SortedWindow } from './sortedWindow.ts'
 import { WindowSum } from './windowSum.ts'
 
@@ -69,4 +73,74 @@ test('windows hold no more room than twice what is in them', () => {
   const windows = [new WindowSum(100), new AsOfSeries(100), new SortedWindow(100)]
   for (let time = 0; time < 50_000; time++) for (const window of windows) window.add(time, time % 7)
   for (const window of windows) expect(window.capacity).toBeLessThanOrEqual(256)
+})
+
+describe('of the last so many numbers, against their definition after every one', () => {
+  const whole = fc.array(fc.integer({ min: -20, max: 20 }), { maxLength: 150 })
+  const lengths = fc.integer({ min: 1, max: 12 })
+  const lastOf = (values: readonly number[], end: number, length: number) =>
+    end + 1 < length ? null : values.slice(end + 1 - length, end + 1)
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+
+  test('QueueExtreme and QueueWeights', () =>
+    fc.assert(
+      fc.property(whole, lengths, (values, length) => {
+        const [greatest, least] = [new QueueExtreme(length, 'greatest'), new QueueExtreme(length, 'least')]
+        const weights = new QueueWeights(length)
+        values.forEach((value, end) => {
+          const last = lastOf(values, end, length)
+          expect([greatest.add(value), least.add(value)].map(found => found && found + 0)).toEqual(
+            last === null ? [null, null] : [Math.max(...last), Math.min(...last)].map(found => found + 0),
+          )
+          expect(weights.add(value)).toEqual(last && sum(last.map((each, place) => each * (place + 1))))
+        })
+      }),
+    ))
+
+  test('QueueMoments, also of numbers far from 0', () =>
+    fc.assert(
+      fc.property(whole, lengths, fc.constantFrom(0, 1e9), (values, length, offset) => {
+        const moments = new QueueMoments(length)
+        values.forEach((value, end) => {
+          const full = moments.add(value + offset)
+          const last = lastOf(values, end, length)
+          expect(full).toBe(last !== null)
+          if (last === null) return
+          const mean = sum(last) / length
+          expect(Math.abs(moments.mean - offset - mean)).toBeLessThan(1e-6)
+          expect(
+            Math.abs(moments.variance - sum(last.map(each => (each - mean) ** 2)) / length),
+          ).toBeLessThan(1e-4)
+        })
+      }),
+    ))
+
+  test('OrderedSums', () =>
+    fc.assert(
+      fc.property(whole, lengths, fc.integer({ min: -21, max: 21 }), (values, length, bound) => {
+        const ordered = new OrderedSums(length)
+        values.forEach((value, end) => {
+          const full = ordered.add(value)
+          const last = values.slice(Math.max(0, end + 1 - length), end + 1)
+          expect(full).toBe(end + 1 >= length)
+          const below = last.filter(each => each < bound)
+          expect(ordered.below(bound)).toEqual({ count: below.length, sum: sum(below) })
+          expect(ordered.sum).toBe(sum(last))
+        })
+      }),
+    ))
+
+  test('nothing is left of a huge number that has gone', () => {
+    const moments = new QueueMoments(3)
+    const ordered = new OrderedSums(3)
+    const weights = new QueueWeights(3)
+    let weighted: number | null = null
+    for (const value of [1e300, 1, 2, 3, 4, 5]) {
+      moments.add(value)
+      ordered.add(value)
+      weighted = weights.add(value)
+    }
+    expect([moments.mean, ordered.sum, weighted]).toEqual([4, 12, 26])
+    expect(moments.variance).toBeCloseTo(2 / 3, 12)
+  })
 })

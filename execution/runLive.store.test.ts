@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { runBacktest } from '../backtest/index.ts'
 import { MINUTE_MS, type Store, unixMs } from '../core/index.ts'
 import { createRecorder, createSigner, parseBody } from '../decision-log/index.ts'
-import { openPglite } from '../feature-store/index.ts'
+import { onEachStore } from '../test/eachStore.ts'
 import {
   createArrivals,
   createKernel,
@@ -32,9 +29,6 @@ const options = {
 const instruments = [GOLD.id, CURVE]
 const observations = storedObservations(randomBars(150, MINUTE_MS, 9))
 
-const directory = mkdtempSync(join(tmpdir(), 'touchstone-live-'))
-afterAll(() => rmSync(directory, { recursive: true, force: true }))
-
 /** Ingests rows one by one while an agent runs on them, and stops after so many. */
 async function session(store: Store, from: number, to: number) {
   const arrivals = createArrivals()
@@ -60,38 +54,41 @@ async function session(store: Store, from: number, to: number) {
   return run
 }
 
-test('over a database on disk, two sessions record what one backtest decides', async () => {
-  const first = await openPglite({ directory })
-  const begun = await session(first, 0, 70)
-  await first.close()
-  const second = await openPglite({ directory })
-  try {
-    const continued = await session(second, 70, observations.length)
-    expect(begun.recorded).toBeGreaterThan(20)
-    expect(continued).toMatchObject({ events: observations.length, replayed: begun.recorded })
+onEachStore(({ create }) =>
+  test('over a database that is opened again, two sessions record what one backtest decides', async () => {
+    const open = await create()
+    const first = await open()
+    const begun = await session(first, 0, 70)
+    await first.close()
+    const second = await open()
+    try {
+      const continued = await session(second, 70, observations.length)
+      expect(begun.recorded).toBeGreaterThan(20)
+      expect(continued).toMatchObject({ events: observations.length, replayed: begun.recorded })
 
-    const rows = await second.decisions.list({ agent: signer.agent, limit: 10_000 })
-    const records = rows.map(({ body }) => parseBody(body))
-    const { decisions } = await runBacktest({ ...options, events: observations.map(({ event }) => event) })
-    expect(records.map(({ dataRoot: _, salt: __, ...decision }) => decision)).toEqual(
-      decisions.map(decision => {
-        const { receipt: _, ...bare } = { receipt: null, ...decision }
-        return bare
-      }),
-    )
-    const stored = tailObservations({
-      store: second.observations,
-      instruments,
-      notified: async () => {},
-      finished: () => true,
-    })
-    let made = 0
-    for await (const { decision, dataRoot } of replayDecisions({ ...options, observations: stored })) {
-      expect({ ...decision, dataRoot, salt: records[made]?.salt }).toEqual(records[made])
-      made++
+      const rows = await second.decisions.list({ agent: signer.agent, limit: 10_000 })
+      const records = rows.map(({ body }) => parseBody(body))
+      const { decisions } = await runBacktest({ ...options, events: observations.map(({ event }) => event) })
+      expect(records.map(({ dataRoot: _, salt: __, ...decision }) => decision)).toEqual(
+        decisions.map(decision => {
+          const { receipt: _, ...bare } = { receipt: null, ...decision }
+          return bare
+        }),
+      )
+      const stored = tailObservations({
+        store: second.observations,
+        instruments,
+        notified: async () => {},
+        finished: () => true,
+      })
+      let made = 0
+      for await (const { decision, dataRoot } of replayDecisions({ ...options, observations: stored })) {
+        expect({ ...decision, dataRoot, salt: records[made]?.salt }).toEqual(records[made])
+        made++
+      }
+      expect(made).toBe(records.length)
+    } finally {
+      await second.close()
     }
-    expect(made).toBe(records.length)
-  } finally {
-    await second.close()
-  }
-})
+  }),
+)

@@ -1,0 +1,7 @@
+export * from './luckFigures.ts'
+export * from './normalDistribution.ts'
+export * from './overfitting.ts'
+export * from './quantile.ts'
+export * from './sharpeEvidence.ts'
+export * from './stationaryBootstrap.ts'
+export * from './tradeOrder.ts'

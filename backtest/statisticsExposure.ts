@@ -1,0 +1,75 @@
+/** A change of position as the statistics need it. */
+export type PositionChange = {
+  readonly timeMs: number
+  readonly side: 'buy' | 'sell'
+  /** Always positive; zero for an order that expired. */
+  readonly quantity: bigint
+  readonly priceE8?: bigint
+  /** Whose position it changes; may be left out where there is one. */
+  readonly instrument?: string
+}
+
+/**
+ * Share of the time between two instants in which a position was not zero, 0 to 1; every position is flat
+ * at the start and changes by each fill, in order. Null when no time passes.
+ */
+export function exposure(changes: readonly PositionChange[], startMs: number, endMs: number): number | null {
+  if (endMs <= startMs) return null
+  const held = new Map<string, bigint>()
+  let open = 0
+  let since = startMs
+  let exposedMs = 0
+  for (const { timeMs, side, quantity, instrument = '' } of changes) {
+    const time = Math.min(Math.max(timeMs, since), endMs)
+    if (open > 0) exposedMs += time - since
+    since = time
+    const before = held.get(instrument) ?? 0n
+    const after = side === 'buy' ? before + quantity : before - quantity
+    if (before !== 0n) open--
+    if (after !== 0n) open++
+    held.set(instrument, after)
+  }
+  if (open > 0) exposedMs += endMs - since
+  return exposedMs / (endMs - startMs)
+}
+
+/**
+ * Mean over time of the value of all positions, long and short, / equity, each point held until the next.
+ * Null when no time passes, and when equity is not above zero while time passes.
+ *
+ * @param grossE8 value of the positions without their sign, at each point of the equity.
+ */
+export function averageExposure(
+  timeMs: Float64Array,
+  equity: Float64Array,
+  grossE8: ArrayLike<number>,
+): number | null {
+  let area = 0
+  for (let i = 0; i + 1 < timeMs.length; i++) {
+    const lasted = (timeMs[i + 1] ?? 0) - (timeMs[i] ?? 0)
+    if (lasted === 0) continue
+    const value = equity[i] ?? 0
+    if (value <= 0) return null
+    area += ((grossE8[i] ?? 0) / value) * lasted
+  }
+  const total = (timeMs.at(-1) ?? 0) - (timeMs[0] ?? 0)
+  return total > 0 && Number.isFinite(area) ? area / total : null
+}
+
+/**
+ * Turnover a year: half of the value of all fills (so that a position opened and closed counts once) / mean
+ * equity over time / years. Null without prices and decimals, or when no time passes.
+ */
+export function turnover(
+  fills: readonly PositionChange[],
+  { decimals, meanEquityE8, years }: { decimals: number | null; meanEquityE8: number; years: number },
+): number | null {
+  if (decimals === null || !(years > 0) || meanEquityE8 <= 0) return null
+  let value = 0
+  for (const { quantity, priceE8 } of fills) {
+    if (quantity === 0n) continue
+    if (priceE8 === undefined) return null
+    value += Number(quantity) * Number(priceE8)
+  }
+  return value / 10 ** decimals / 2 / meanEquityE8 / years
+}

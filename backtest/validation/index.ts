@@ -1,0 +1,5 @@
+export * from './combinatorialPurged.ts'
+export type { LabelSpans, SampleSplit } from './labelSpans.ts'
+export * from './purgedKFold.ts'
+export type { SampleRange } from './purgedSplit.ts'
+export * from './walkForward.ts'

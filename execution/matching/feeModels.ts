@@ -1,0 +1,83 @@
+import { E8, InvalidInputError, PPM, type Ppm } from '../../core/index.ts'
+import type { FeeModel } from './executionModels.ts'
+import { ceilDivide } from './rounding.ts'
+
+const MILLION = BigInt(PPM)
+
+/** A share of the value of each fill, rounded up; the taker's rate also for makers unless they have their own. */
+export function rateFee({ takerPpm, makerPpm = takerPpm }: { takerPpm: Ppm; makerPpm?: Ppm }): FeeModel {
+  for (const rate of [takerPpm, makerPpm])
+    if (!Number.isInteger(rate) || rate < 0 || rate >= PPM)
+      throw new InvalidInputError(`A fee of ${rate} millionths is no rate.`, {
+        facts: { rate },
+        hint: 'Pass a whole number of millionths from 0 to 999,999.',
+      })
+  const taker = BigInt(takerPpm)
+  const maker = BigInt(makerPpm)
+  return execution =>
+    ceilDivide(
+      execution.quantity * execution.priceE8 * (execution.maker ? maker : taker),
+      execution.unit * MILLION,
+    )
+}
+
+/** The same amount for each fill, in 10⁻⁸ of the quote currency. */
+export function fixedFee(feeE8: bigint): FeeModel {
+  if (feeE8 < 0n)
+    throw new InvalidInputError(`A fixed fee of ${feeE8} is none.`, {
+      facts: { feeE8 },
+      hint: 'Pass zero or more, in 10⁻⁸ of the quote currency.',
+    })
+  return () => feeE8
+}
+
+/** A series of prices, each valid from its time until the next. */
+export type PriceSteps = { readonly timesMs: Float64Array; readonly values: readonly bigint[] }
+
+/**
+ * Gas of one transaction: units times the gas price at the time, in the coin's smallest unit (wei, 10⁻¹⁸),
+ * times the coin's price, rounded up. Before the first price of a series its first one is taken.
+ */
+export function gasFee(terms: {
+  readonly gasUnits: bigint
+  /** Wei for one unit of gas. */
+  readonly gasPriceWei: PriceSteps
+  /** Quote currency for one coin, in 10⁻⁸. */
+  readonly coinPriceE8: PriceSteps
+}): FeeModel {
+  const { gasUnits, gasPriceWei, coinPriceE8 } = terms
+  checkSteps('gasPriceWei', gasPriceWei)
+  checkSteps('coinPriceE8', coinPriceE8)
+  return ({ timeMs }) =>
+    ceilDivide(gasUnits * valueAt(gasPriceWei, timeMs) * valueAt(coinPriceE8, timeMs), E8 * 10_000_000_000n)
+}
+
+/** The sum of several fees, each rounded for itself. */
+export function sumOfFees(...models: readonly FeeModel[]): FeeModel {
+  return execution => {
+    let sum = 0n
+    for (const model of models) sum += model(execution)
+    return sum
+  }
+}
+
+function checkSteps(name: string, { timesMs, values }: PriceSteps): void {
+  const sorted = timesMs.every((time, index) => index === 0 || time > (timesMs[index - 1] ?? 0))
+  if (timesMs.length === 0 || timesMs.length !== values.length || !sorted)
+    throw new InvalidInputError(`The series ${name} is empty, unsorted, or has a time without a value.`, {
+      facts: { name, times: timesMs.length, values: values.length },
+      hint: 'Pass one value for each time, and the times in ascending order.',
+    })
+}
+
+/** The last value whose time is not after the given one. */
+function valueAt({ timesMs, values }: PriceSteps, timeMs: number): bigint {
+  let low = 0
+  let high = timesMs.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((timesMs[middle] ?? 0) <= timeMs) low = middle
+    else high = middle - 1
+  }
+  return values[low] ?? 0n
+}

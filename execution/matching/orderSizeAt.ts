@@ -1,0 +1,43 @@
+import { type AccountState, equityE8 } from './accountState.ts'
+import type { Desk } from './desk.ts'
+import { fillCosts, type Touch } from './executionCosts.ts'
+import type { RestingOrder } from './restingOrder.ts'
+import { magnitude, smaller } from './rounding.ts'
+import { sizeFor } from './sizeOrder.ts'
+
+/** The size that an order has at a price, in smallest units; zero when it can trade nothing. */
+export function sizeAt(account: AccountState, desk: Desk, order: RestingOrder, touch: Touch): bigint {
+  if (!order.reduceOnly) return wantedAt(account, desk, order, touch) ?? 0n
+  const held = reducible(desk, order)
+  if (held === 0n) return 0n
+  const wanted = wantedAt(account, desk, order, touch)
+  return wanted === null ? held : smaller(wanted, held)
+}
+
+/** How much an order that only reduces can trade. */
+export function reducible(desk: Desk, { lot: id, buy }: Pick<RestingOrder, 'lot' | 'buy'>): bigint {
+  if (id === null) return buy ? desk.shortQuantity : desk.longQuantity
+  const lot = desk.lots.find(open => open.id === id)
+  return lot === undefined || lot.quantity > 0n === buy ? 0n : magnitude(lot.quantity)
+}
+
+/** The size asked for, before what reducing allows; null for all that there is. */
+function wantedAt(account: AccountState, desk: Desk, order: RestingOrder, touch: Touch): bigint | null {
+  const { size } = order
+  if (size === null) return null
+  if ('units' in size) return size.units
+  const basis = {
+    priceE8: touch.priceE8,
+    unit: desk.unit,
+    step: desk.terms.sizeStep,
+    lostE8: (quantity: bigint) => fillCosts(account, desk, order, quantity, touch)?.lostE8 ?? null,
+  }
+  if ('cashE8' in size) return sizeFor({ ...basis, fundsE8: size.cashE8, sharePpm: 1_000_000n })
+  // What was known at the decision; but what was lost since then cannot be invested.
+  const atFill = equityE8(account, { desk, bidE8: touch.priceE8, askE8: touch.priceE8 })
+  return sizeFor({
+    ...basis,
+    fundsE8: smaller(order.decisionEquityE8, atFill),
+    sharePpm: BigInt(size.equityPpm),
+  })
+}

@@ -1,0 +1,20 @@
+import type { BarPrices } from './barPrices.ts'
+import type { BarRun } from './defineIndicator.ts'
+import { trueRange } from './trueRange.ts'
+import { WilderMean } from './wilderMean.ts'
+
+/** Wilder's mean of the true ranges; the first bar has none, since it follows no close. */
+export class AverageTrueRange implements BarRun {
+  private readonly mean: WilderMean
+  private lastClose: number | null = null
+
+  constructor(length: number) {
+    this.mean = new WilderMean(length)
+  }
+
+  add(bar: BarPrices): number | null {
+    const { lastClose } = this
+    this.lastClose = bar.close
+    return lastClose === null ? null : this.mean.add(trueRange(bar, lastClose))
+  }
+}

@@ -1,0 +1,82 @@
+import { type Canonical, DAY_MS, InvalidInputError, type MarketEvent } from '../../../core/index.ts'
+import { defineFeature, type FeatureDefinition, type FeatureFacts } from '../defineFeature.ts'
+import { type BarPrices, barPrices } from './barPrices.ts'
+
+/** Age past which the bars of a closed market say nothing: a long week-end, with room. */
+export const DEFAULT_MAX_BAR_AGE_MS = 4 * DAY_MS
+
+/** What every indicator takes. */
+export type IndicatorOptions = {
+  /** The value is missing when the newest bar closed longer ago than this; null for no limit. */
+  readonly maxAgeMs?: number | null
+}
+
+/** The state of an indicator over the bars so far. */
+export type BarRun = {
+  /** Takes in the next bar; returns the value after it, null where there is none yet. */
+  add(bar: BarPrices): number | null
+}
+
+/** An indicator as it is written. */
+export type IndicatorSpec = Pick<FeatureFacts, 'name' | 'unit' | 'description'> & {
+  readonly params: Readonly<Record<string, Canonical>>
+  readonly start: () => BarRun
+  /** Of the bars so far, those that the value depends on; all, unless given. */
+  readonly uses?: (bars: readonly MarketEvent[]) => readonly MarketEvent[]
+}
+
+type Indicator = { readonly run: BarRun; closeMs: number; value: number | null }
+
+/**
+ * Defines a feature over the bars of the traded instrument. A bar counts once and in the order of time: one
+ * that closes no later than the newest (a late bar, a second source) changes nothing.
+ */
+export function defineIndicator(
+  { start, uses, ...facts }: IndicatorSpec,
+  { maxAgeMs = DEFAULT_MAX_BAR_AGE_MS }: IndicatorOptions,
+): FeatureDefinition {
+  return defineFeature({
+    ...facts,
+    version: 1,
+    inputs: ['bar'],
+    maxAgeMs,
+    init: (): Indicator => ({ run: start(), closeMs: Number.NEGATIVE_INFINITY, value: null }),
+    update(state, event) {
+      const bar = barPrices(event)
+      if (bar.closeMs <= state.closeMs) return
+      state.closeMs = bar.closeMs
+      state.value = state.run.add(bar)
+    },
+    value: state => state.value,
+    dependsOn(events) {
+      const bars = inOrder(events)
+      return uses === undefined ? bars : uses(bars)
+    },
+  })
+}
+
+/** Those bars that count. */
+function inOrder(events: readonly MarketEvent[]): MarketEvent[] {
+  let newest = Number.NEGATIVE_INFINITY
+  return events.filter(({ value }) => {
+    if (value.type !== 'bar' || value.closeMs <= newest) return false
+    newest = value.closeMs
+    return true
+  })
+}
+
+/**
+ * Checks a number of bars.
+ *
+ * @throws InvalidInputError when it is not whole, below the least or above 100,000, TA-Lib's limit.
+ */
+export function assertBars(what: string, bars: number, least = 2): void {
+  if (Number.isSafeInteger(bars) && bars >= least && bars <= 100_000) return
+  throw new InvalidInputError(`${what} over ${bars} bars is not possible.`, {
+    facts: { bars, least },
+    hint: `Pass a whole number from ${least} to 100,000.`,
+  })
+}
+
+/** A number as it stands in a name: 2.5 is `2p5`. */
+export const inName = (value: number): string => String(value).replace('.', 'p')
