@@ -159,17 +159,21 @@ test('a leaf in the batch, but at another place than its sequence, is refused', 
   const proofs = await Promise.all(
     [0, 1].map(sequence => proveDecision({ store, domain: bed.domain, agent: two.signer.agent, sequence })),
   )
-  const checks = claims.map(({ body, signature }, index) =>
-    verifyDecisionProof({
-      body,
-      signature,
-      proof: { ...proofs[index]!, index: 0 },
-      domain: bed.domain,
-      rpcUrl: bed.url,
-    }),
+  const checks = await Promise.allSettled(
+    claims.map(({ body, signature }, index) =>
+      verifyDecisionProof({
+        body,
+        signature,
+        proof: { ...proofs[index]!, index: 0 },
+        domain: bed.domain,
+        rpcUrl: bed.url,
+      }),
+    ),
   )
-  await expect(checks[0]).resolves.toBeDefined()
-  await expect(checks[1]).rejects.toMatchObject({ facts: { step: 'the leaf on chain' } })
+  expect(checks).toMatchObject([
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: { facts: { step: 'the leaf on chain' } } },
+  ])
 })
 const hashOfZero = `0x${'00'.repeat(32)}` as const
 

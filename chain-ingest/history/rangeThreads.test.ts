@@ -71,7 +71,12 @@ describe('threads that read ranges', () => {
       const there = await Promise.all(ranges.map(([from, to]) => threads.read(from, to, silent)))
       for (const [index, [from, to]] of ranges.entries())
         expect(comparable(there[index])).toEqual(comparable(await readHere(from, to, silent)))
-      expect(there.map(({ logs }) => logs)).toEqual([3_900, 100, 7_900, 200])
+      const counted = ranges.map(async ([from, to]) => {
+        const filter = { address: fixture.token, fromBlock: BigInt(from), toBlock: BigInt(to) }
+        return (await source.client.getLogs(filter)).length
+      })
+      expect(there.map(({ logs }) => logs)).toEqual(await Promise.all(counted))
+      expect(there[2]?.logs).toBeGreaterThan(1_000)
     } finally {
       await threads.close()
       await source.close()
