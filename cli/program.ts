@@ -3,6 +3,7 @@ import { addAgentsCommand } from './commands/agents.ts'
 import { addArchiveCommand } from './commands/archive.ts'
 import { addAuditCommand } from './commands/audit.ts'
 import { addBacktestCommand } from './commands/backtest.ts'
+import { addCheckCommand } from './commands/check.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addFeaturesCommand } from './commands/features.ts'
@@ -38,6 +39,7 @@ export function createProgram(): Command {
     addFeaturesCommand,
     addTrainCommand,
     addBacktestCommand,
+    addCheckCommand,
     addRunCommand,
     addServeCommand,
     addAuditCommand,

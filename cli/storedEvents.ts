@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
 import {
   deliveredEvent,
+  deliveryDigest,
   type EventPosition,
+  type Hash,
   type InstrumentId,
   type MarketEvent,
   type ObservationStore,
@@ -40,6 +43,8 @@ export type History = {
   readonly events: readonly MarketEvent[]
   /** How far back a withdrawal among them reaches; 0 where there is none. */
   readonly retainBlocks: number
+  /** SHA-256 over the digests of what agents get, in their order. */
+  readonly dataHash: Hash
 }
 
 /** Reads the past of some instruments into memory. */
@@ -49,9 +54,13 @@ export async function loadHistory(
   untilMs?: UnixMs,
 ): Promise<History> {
   const events: MarketEvent[] = []
-  for await (const observation of storedObservations(store, instruments, untilMs))
+  const digest = createHash('sha256')
+  for await (const observation of storedObservations(store, instruments, untilMs)) {
     events.push(deliveredEvent(observation))
-  return { events, retainBlocks: retainedBlocks(await store.withdrawals(instruments)) }
+    digest.update(deliveryDigest(observation))
+  }
+  const retainBlocks = retainedBlocks(await store.withdrawals(instruments))
+  return { events, retainBlocks, dataHash: `0x${digest.digest('hex')}` }
 }
 
 /** How far back an agent over stored history must be able to go: nothing is kept where nothing was withdrawn. */

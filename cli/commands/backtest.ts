@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { observedInstruments } from '../../agents/index.ts'
-import { computeStatistics, formatReport, runBacktest, type Trade } from '../../backtest/index.ts'
+import { type BacktestRun, formatReport, type Trade } from '../../backtest/index.ts'
 import {
   formatDecimal,
   formatInstant,
@@ -9,15 +8,20 @@ import {
   InvalidInputError,
   parseInstant,
   unixMs,
-  ZERO_ADDRESS,
 } from '../../core/index.ts'
-import { loadAgent } from '../agentCatalogue.ts'
+import { backtestAgent } from '../backtestAgent.ts'
+import { backtestReport } from '../backtestReport.ts'
 import { commandContext } from '../commandContext.ts'
-import { agentConfig, loadInference, newestModel } from '../deployedAgents.ts'
-import { loadHistory } from '../storedEvents.ts'
 import { withWorkspace } from '../workspace.ts'
 
-type BacktestCommandOptions = { from?: string; to?: string; model?: string; trades?: string }
+type BacktestCommandOptions = {
+  from?: string
+  to?: string
+  model?: string
+  trades?: string
+  csv?: string
+  report?: string
+}
 
 /** Adds `touchstone backtest`. */
 export function addBacktestCommand(program: Command): void {
@@ -29,52 +33,54 @@ export function addBacktestCommand(program: Command): void {
     .option('--to <time>', 'leave out what was known after this time (UTC)')
     .option('--model <hash>', 'model to use; the newest of its name by default')
     .option('--trades <file>', 'write the closed trades as CSV')
+    .option('--csv <file>', 'write the equity over time as CSV')
+    .option('--report <file>', 'write a report as one HTML file')
     .addHelpText(
       'after',
       `
+Every run is counted in trials.jsonl of the project: the more were tried, the less a Sharpe ratio says.
+
 Examples:
   $ touchstone backtest gold-trend --from 2010-01-01 --to 2015-12-31
+  $ touchstone backtest gold-trend --report report.html
   $ touchstone backtest order-flow-momentum --trades trades.csv --json`,
     )
     .action(async (agent: string, options: BacktestCommandOptions, command: Command) => {
+      const { from, to, model, trades, csv, report } = options
       await withWorkspace(commandContext(command), async workspace => {
-        const definition = await loadAgent(await agentConfig(workspace, agent))
-        const model =
-          options.model === undefined ? await newestModel(workspace, definition) : modelHash(options.model)
-        const toMs = options.to === undefined ? undefined : parseInstant(options.to)
-        const instruments = observedInstruments(definition)
-        const history = await loadHistory(workspace.store.observations, instruments, toMs)
-        if (history.events.length === 0)
-          throw new InvalidInputError(
-            `There is no history of ${definition.instrument.symbol} to run "${agent}" on.`,
-            {
-              facts: { agent, instrument: definition.instrument.id },
-              hint: 'Ingest some with `touchstone ingest`, or widen --to.',
-            },
-          )
-        const run = await runBacktest({
-          agent: ZERO_ADDRESS,
-          definition,
-          inference: await loadInference(workspace, definition, model),
-          ...history,
-          activeFromMs: options.from === undefined ? unixMs(0) : parseInstant(options.from),
+        const backtest = await backtestAgent(workspace, agent, {
+          ...(from === undefined ? {} : { fromMs: parseInstant(from) }),
+          ...(to === undefined ? {} : { toMs: parseInstant(to) }),
+          ...(model === undefined ? {} : { model: modelHash(model) }),
         })
-        const statistics = computeStatistics(run)
-        if (options.trades !== undefined)
-          await writeFile(options.trades, tradesCsv(run.trades, definition.instrument.decimals))
+        const { definition, run, statistics, luck } = backtest
+        if (trades !== undefined)
+          await writeFile(trades, tradesCsv(run.trades, definition.instrument.decimals))
+        if (csv !== undefined) await writeFile(csv, equityCsv(run.equity))
+        if (report !== undefined) await writeFile(report, backtestReport(backtest))
         workspace.terminal.result(
           {
             agent,
-            model,
+            model: backtest.model,
             events: run.events,
             decisions: run.decisions.length,
             ...statistics,
+            luck,
             tradeList: run.trades,
           },
-          `${agent}: ${run.events.toLocaleString('en-US')} events, ${run.decisions.length.toLocaleString('en-US')} decisions\n${formatReport(statistics)}`,
+          `${agent}: ${run.events.toLocaleString('en-US')} events, ${run.decisions.length.toLocaleString('en-US')} decisions\n${formatReport(statistics, luck)}${report === undefined ? '' : `\nreport written to ${report}`}`,
         )
       })
     })
+}
+
+function equityCsv({ timeMs, equityE8 }: BacktestRun['equity']): string {
+  const lines = ['time_utc,equity']
+  for (let point = 0; point < timeMs.length; point++)
+    lines.push(
+      `${formatInstant(unixMs(timeMs[point] ?? 0))},${formatDecimal(BigInt(Math.round(equityE8[point] ?? 0)), 8)}`,
+    )
+  return `${lines.join('\n')}\n`
 }
 
 function modelHash(text: string): Hash {

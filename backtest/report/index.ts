@@ -1,0 +1,3 @@
+export * from './renderReport.ts'
+export type * from './reportInput.ts'
+export * from './tradesCsv.ts'

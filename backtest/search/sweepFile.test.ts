@@ -1,0 +1,215 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { LockedError, UnavailableError, unixMs } from '../../core/index.ts'
+import { runModule } from '../../test/runModule.ts'
+import {
+  createSearch,
+  integer,
+  openTrialLedger,
+  parameters,
+  runSweep,
+  type SweepOptions,
+  type SweepProgress,
+  shareColumns,
+} from './index.ts'
+import { openLineAppender } from './lineFile.ts'
+import type { Pair } from './sweepEvaluators.fixture.ts'
+import { columns, configuration, counted, misbehaving, module, sweep } from './sweepOptions.fixture.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'touchstone-sweep-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+let files = 0
+const newFile = () => join(folder, `sweep-${files++}.jsonl`)
+
+describe('a sweep with a file', () => {
+  test.each(['grid', 'random', 'tpe'] as const)(
+    '%s goes on where it was aborted, with the same results',
+    async method => {
+      const file = newFile()
+      const trials = 90
+      const whole = await runSweep({ ...sweep, method, seed: 9, trials })
+      const stop = new AbortController()
+      const slow = counted({ ...sweep, method, seed: 9, trials, file }, 3)
+      const onProgress = ({ done }: SweepProgress) => done >= 20 && stop.abort()
+      await expect(runSweep({ ...slow.options, signal: stop.signal, onProgress })).rejects.toMatchObject({
+        name: 'AbortError',
+      })
+      const stored = readFileSync(file, 'utf8').trimEnd().split('\n').length - 1
+      expect(stored).toBeGreaterThanOrEqual(20)
+      const { options, evaluated } = counted({ ...sweep, method, seed: 9, trials, file })
+      const { results, best, progress } = await runSweep(options)
+      expect(results).toEqual(whole.results)
+      expect(best).toEqual(whole.best)
+      expect(progress).toMatchObject({ done: trials, kept: stored, total: trials })
+      expect(evaluated()).toBe(trials - stored)
+      // Once more: nothing is left to do.
+      const again = await runSweep({ ...sweep, method, seed: 9, trials, file })
+      expect(again.results).toEqual(whole.results)
+      expect(again.progress.kept).toBe(trials)
+    },
+  )
+
+  test('goes on where its process was killed', async () => {
+    const file = newFile()
+    const code = `
+      import { integer, parameters, runSweep, shareColumns } from '${new URL('./index.ts', import.meta.url).href}'
+      const space = parameters(
+        { fast: integer(2, 20), slow: integer(5, 60, { step: 5 }) },
+        { where: ({ fast, slow }) => fast < slow },
+      )
+      const close = new Float64Array(${JSON.stringify([...columns.close])})
+      await runSweep({
+        space, method: 'tpe', seed: 5, trials: 120, objective: 'sharpe', workers: 2,
+        evaluate: { module: '${module.href}', exportName: 'averageCross', settings: { busyMs: 10 } },
+        columns: shareColumns({ close }), configuration: ${JSON.stringify(configuration)}, file: '${file}',
+        onProgress: ({ done }) => done >= 25 && console.log(done),
+      })`
+    const { process: child, lines, ended } = runModule(code)
+    for await (const done of lines) {
+      expect(Number(done)).toBeGreaterThanOrEqual(25)
+      child.kill('SIGKILL')
+      break
+    }
+    expect(await ended).toMatchObject({ status: 'SIGKILL' })
+    const options = { ...sweep, method: 'tpe', seed: 5, trials: 120 } as const
+    const { results, progress } = await runSweep({ ...options, file })
+    expect(progress.kept).toBeGreaterThanOrEqual(20)
+    expect(progress.kept).toBeLessThan(120)
+    expect(results).toEqual((await runSweep(options)).results)
+  })
+
+  test('drops a last line that was torn, at any byte', async () => {
+    const file = newFile()
+    const { results } = await runSweep({ ...sweep, trials: 6, file })
+    const whole = readFileSync(file)
+    const lastLine = whole.lastIndexOf(10, whole.length - 2) + 1
+    for (const bytes of [lastLine + 1, Math.floor((lastLine + whole.length) / 2), whole.length - 1]) {
+      writeFileSync(file, whole)
+      truncateSync(file, bytes)
+      const again = await runSweep({ ...sweep, trials: 6, file })
+      expect(again.results).toEqual(results)
+      expect(again.progress.kept).toBe(5)
+      expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(8)
+    }
+  })
+
+  test('evaluates the further trials alone when more are asked for', async () => {
+    const file = newFile()
+    await runSweep({ ...sweep, method: 'random', trials: 10, file })
+    const { options, evaluated } = counted({ ...sweep, method: 'random', trials: 25, file })
+    expect((await runSweep(options)).results).toHaveLength(25)
+    expect(evaluated()).toBe(15)
+  })
+
+  test('refuses the file of another sweep, naming what differs', async () => {
+    const file = newFile()
+    await runSweep({ ...sweep, trials: 2, file })
+    const others: [string, Partial<SweepOptions<Pair>>][] = [
+      ['space', { space: parameters({ fast: integer(2, 20), slow: integer(5, 65, { step: 5 }) }) }],
+      ['configuration', { configuration: { agent: 'another' } }],
+      ['data', { columns: shareColumns({ close: columns.close.slice(1) }) }],
+      ['method', { method: 'random' }],
+      ['seed', { seed: 2 }],
+      ['objective', { objective: 'totalReturn' }],
+      ['goal', { goal: 'minimise' }],
+    ]
+    for (const [field, change] of others)
+      await expect(runSweep({ ...sweep, trials: 2, file, ...change })).rejects.toThrow(`its ${field} differs`)
+    await expect(runSweep({ ...sweep, trials: 2, file: module.pathname })).rejects.toThrow(
+      'holds no results of a sweep',
+    )
+  })
+
+  test('names a line that is no result, and a point that the search does not give', async () => {
+    const file = newFile()
+    await runSweep({ ...sweep, trials: 3, file })
+    const narrower = parameters(
+      { fast: integer(2, 20), slow: integer(5, 60, { step: 5 }) },
+      { where: ({ fast, slow }) => 2 * fast < slow && slow > 5 },
+    )
+    await expect(runSweep({ ...sweep, space: narrower, trials: 3, file })).rejects.toThrow(
+      'has another point than',
+    )
+    appendFileSync(file, '{"trial":3}\n')
+    await expect(runSweep({ ...sweep, trials: 4, file })).rejects.toThrow(
+      `Line 5 of ${file} is no result of a sweep.`,
+    )
+  })
+
+  test('is written by one process at a time', async () => {
+    const file = newFile()
+    const { options } = counted({ ...sweep, file }, 2)
+    const running = runSweep(options)
+    await expect(runSweep({ ...sweep, file })).rejects.toThrow(LockedError)
+    await running
+    expect((await runSweep({ ...sweep, file })).progress.kept).toBe(createSearch(sweep).total)
+  })
+})
+
+describe('a sweep with a trial ledger', () => {
+  test('records each result once, also when it goes on', async () => {
+    const [file, ledgerFile] = [newFile(), newFile()]
+    const ledger = await openTrialLedger(ledgerFile, { version: '1.2.3' })
+    const period = {
+      agent: 'average-cross',
+      fromMs: unixMs(0),
+      toMs: unixMs(1_000),
+      now: () => unixMs(2_000),
+    }
+    const options = { ...sweep, trials: 40, file, ledger: { ledger, ...period } }
+    const { results } = await runSweep(options)
+    const sharpes = results.map(result => ('figures' in result ? Number(result.figures['sharpe']) : 0))
+    const mean = sharpes.reduce((sum, one) => sum + one, 0) / 40
+    const summary = await ledger.summary({ agent: 'average-cross' })
+    expect(summary).toMatchObject({ trials: 40, withSharpe: 40, runs: 40 })
+    expect(summary.sharpeVariance).toBeCloseTo(
+      sharpes.reduce((sum, one) => sum + (one - mean) ** 2, 0) / 39,
+      10,
+    )
+
+    // A process that was killed between the two files: the ledger lacks the last three.
+    const lines = readFileSync(ledgerFile, 'utf8').trimEnd().split('\n')
+    writeFileSync(ledgerFile, `${lines.slice(0, -3).join('\n')}\n`)
+    const shortened = await openTrialLedger(ledgerFile, { version: '1.2.3' })
+    await runSweep({ ...options, ledger: { ledger: shortened, ...period } })
+    expect(await shortened.summary()).toMatchObject({
+      trials: 40,
+      runs: 40,
+      sharpeVariance: summary.sharpeVariance,
+    })
+    expect(await shortened.verify()).toMatchObject({ lines: 40 })
+
+    // Evaluated anew it is the same trials.
+    await runSweep({ ...options, file: newFile(), ledger: { ledger: shortened, ...period } })
+    expect(await shortened.summary()).toMatchObject({ trials: 40, runs: 80 })
+  })
+
+  test('leaves out what failed: it was never a candidate', async () => {
+    const ledger = await openTrialLedger(newFile(), { version: '1' })
+    const period = { agent: 'odd', fromMs: unixMs(0), toMs: unixMs(1), now: () => unixMs(2) }
+    const { progress } = await runSweep({ ...misbehaving, ledger: { ledger, ...period } })
+    expect(progress.failed).toBe(5)
+    expect(await ledger.summary()).toMatchObject({ trials: 24, withSharpe: 23 })
+  })
+
+  test('ends when the ledger was tampered with', async () => {
+    const file = newFile()
+    const ledger = await openTrialLedger(file, { version: '1' })
+    const period = { agent: 'a', fromMs: unixMs(0), toMs: unixMs(1), now: () => unixMs(2) }
+    await runSweep({ ...sweep, trials: 3, ledger: { ledger, ...period } })
+    truncateSync(file, 100)
+    await expect(runSweep({ ...sweep, trials: 6, ledger: { ledger, ...period } })).rejects.toThrow('is gone')
+  })
+})
+
+test('a full disk is said to be one', async () => {
+  // Linux has a device that is always full.
+  if (process.platform !== 'linux') return
+  const appender = await openLineAppender('/dev/full', 0)
+  const failure = appender.append('{}\n')
+  await expect(failure).rejects.toThrow(UnavailableError)
+  await expect(failure).rejects.toThrow('The disk is full: /dev/full cannot be written.')
+  await appender.close()
+})
