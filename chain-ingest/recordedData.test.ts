@@ -19,9 +19,9 @@ import {
   decodeRawFeedRow,
   ingestHistory,
   navFeed,
+  readBars,
   readChainObservations,
   readNavHistory,
-  readQuoteBars,
   readYieldCurve,
   trackRequests,
 } from './index.ts'
@@ -334,7 +334,7 @@ describe.skipIf(!hasRecordedData)('other recordings', () => {
 describe.skipIf(!hasRecordedData)('recorded feeds', () => {
   test('64,063 hourly gold bars', async () => {
     const rows: StoredObservation[] = []
-    for await (const row of readQuoteBars({
+    for await (const row of readBars({
       file: recorded('xauusd/xauusd-hourly-2006-2016.csv'),
       instrument: XAUUSD,
     }))

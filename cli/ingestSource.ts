@@ -1,15 +1,12 @@
 import {
+  type BarGaps,
   type ChainSource,
   followChain,
   type IngestCounts,
   type IngestedBatch,
-  ingestFeed,
   ingestHistory,
   type Reorg,
   readChainObservations,
-  readNavHistory,
-  readQuoteBars,
-  readYieldCurve,
   streamOf,
 } from '../chain-ingest/index.ts'
 import {
@@ -20,8 +17,9 @@ import {
   type StoredObservation,
   type UnixMs,
 } from '../core/index.ts'
-import { type ChainConfig, type FileConfig, isChainConfig, withChainSource } from './chainConnection.ts'
+import { type ChainConfig, isChainConfig, withChainSource } from './chainConnection.ts'
 import { followExchangeSource, ingestExchange, rereadExchange } from './exchangeSource.ts'
+import { ingestFile, rereadFile } from './fileSource.ts'
 import type { SourceConfig } from './project.ts'
 import type { SourceWatch } from './sourceWatch.ts'
 import type { Pace } from './terminal.ts'
@@ -37,6 +35,8 @@ export type IngestSummary = {
   readonly byType: Readonly<Partial<Record<MarketEventType, number>>>
   /** Logs that no contract recognised. */
   readonly unrecognised: number
+  /** Of a file of bars that lacks some. */
+  readonly gaps?: BarGaps
 }
 
 /** How far reading is: blocks of a chain, bars of a market, rows of a file. */
@@ -178,13 +178,7 @@ export async function* rereadSource(
     return
   }
   if (!isChainConfig(config)) {
-    const cursor = await observations.cursor(config.feed, FILE_STREAM)
-    let row = 0
-    for await (const observation of rowsOf(config)) {
-      if (cursor === null || row > cursor.block) return
-      yield observation
-      row += 1
-    }
+    yield* rereadFile(workspace, config)
     return
   }
   const cursor = await observations.cursor(chainSource(config.chainId), streamOf(config.contracts))
@@ -227,62 +221,13 @@ async function assertEventsOccur(
   }
 }
 
-const FILE_STREAM = 'file'
-
 function chainOptions(workspace: Workspace, config: ChainConfig, source: ChainSource) {
   const { contracts, fromBlock, finalityDelayMs } = config
   const finality = config.kind === 'rpc' ? config.finality : undefined
   return { source, contracts, fromBlock, finalityDelayMs, finality, store: workspace.store.observations }
 }
 
-async function ingestFile(
-  workspace: Workspace,
-  config: FileConfig,
-  options: IngestSourceOptions & { readonly onRow?: (row: StoredObservation) => void },
-): Promise<IngestSummary> {
-  const { untilMs, onRow, onProgress, signal } = options
-  const { observations: store } = workspace.store
-  const stored = (await store.cursor(config.feed, FILE_STREAM))?.block ?? -1
-  const byType: Partial<Record<MarketEventType, number>> = {}
-  let fresh = 0
-  async function* rows(): AsyncGenerator<StoredObservation> {
-    let row = 0
-    for await (const observation of rowsOf(config)) {
-      const { event } = observation
-      if (untilMs !== undefined && event.knownAt > untilMs) return
-      if (row > stored) {
-        fresh += 1
-        byType[event.value.type] = (byType[event.value.type] ?? 0) + 1
-      }
-      row += 1
-      onRow?.(observation)
-      yield observation
-    }
-  }
-  const { observations } = await ingestFeed({
-    rows: rows(),
-    store,
-    feed: config.feed,
-    stream: FILE_STREAM,
-    signal,
-    onProgress: () => onProgress?.({ done: fresh, total: null }),
-  })
-  return { source: config.name, rows: fresh, observations, byType, unrecognised: 0 }
-}
-
 function summaryOf({ name }: ChainConfig, counts: IngestCounts): IngestSummary {
   const { logs: rows, observations, byType, unrecognised } = counts
   return { source: name, rows, observations, byType, unrecognised }
-}
-
-function rowsOf(config: FileConfig): AsyncIterable<StoredObservation> {
-  const { instrument, feed } = config
-  switch (config.kind) {
-    case 'bars':
-      return readQuoteBars({ file: config.file, instrument, feed })
-    case 'yields':
-      return readYieldCurve({ files: config.files, instrument, feed })
-    case 'nav':
-      return readNavHistory({ file: config.file, symbol: config.symbol, instrument, feed })
-  }
 }

@@ -102,6 +102,16 @@ const feedFields = {
   instrument,
 }
 
+/** What the columns of a file of bars are called, where not as usual. */
+export const barColumnsSchema = z.strictObject({
+  time: z.string().min(1).optional(),
+  open: z.string().min(1).optional(),
+  high: z.string().min(1).optional(),
+  low: z.string().min(1).optional(),
+  close: z.string().min(1).optional(),
+  volume: z.string().min(1).optional(),
+})
+
 const source = z.discriminatedUnion('kind', [
   /** A chain's nodes; the url `local` is the project's own chain. */
   z.strictObject({
@@ -126,7 +136,18 @@ const source = z.discriminatedUnion('kind', [
       .nullable(),
     ...chainFields,
   }),
-  z.strictObject({ kind: z.literal('bars'), file: z.string(), ...feedFields }),
+  z.strictObject({
+    kind: z.literal('bars'),
+    file: z.string(),
+    ...feedFields,
+    /** How long a bar is; inferred unless given. */
+    periodMs: z.number().int().positive().optional(),
+    /** What a row's time is; the bar's open unless given. */
+    time: z.enum(['open', 'close']).optional(),
+    columns: barColumnsSchema.optional(),
+    /** Most bars that may be missing between two others; any number unless given. */
+    maxGapBars: z.number().int().nonnegative().optional(),
+  }),
   z.strictObject({
     kind: z.literal('yields'),
     files: z.record(z.enum(['1M', '3M', '1Y', '2Y', '10Y']), z.string()),

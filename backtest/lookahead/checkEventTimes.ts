@@ -7,9 +7,8 @@ import {
   type MarketEvent,
   type MarketEventType,
 } from '../../core/index.ts'
-import { type DataFault, dataFault } from './dataFault.ts'
+import { type DataFault, dataFault, valueText } from './dataFault.ts'
 import type { LookAheadFinding } from './lookAheadFinding.ts'
-import { valueText } from './valueText.ts'
 
 /** What is known of how the data were published. */
 export type EventTimeOptions = {
@@ -65,7 +64,7 @@ export function areOutOfOrder(faults: readonly DataFault[]): boolean {
 
 function createRowCheck({ publicationDelayMs = {} }: EventTimeOptions) {
   /** Of values that describe one time once: the first row for it. */
-  const firsts = new Map<string, { event: MarketEvent; value: string }>()
+  const firsts = new Map<string, MarketEvent>()
   const lastRows = new Map<string, MarketEvent>()
   let last: MarketEvent | null = null
 
@@ -102,14 +101,11 @@ function createRowCheck({ publicationDelayMs = {} }: EventTimeOptions) {
     if (!ONCE_A_TIME.has(value.type)) return
     const key = `${rowKey} ${validAt} ${described}`
     const first = firsts.get(key)
-    const text = valueText(event)
-    if (first === undefined) firsts.set(key, { event, value: text })
-    else if (first.value === text) yield proved('duplicate', `says again what row ${rowOf(first.event)} says`)
-    else if (knownAt <= first.event.knownAt)
-      yield proved(
-        'correction',
-        `corrects row ${rowOf(first.event)}, and counts as known as early as that one`,
-      )
+    if (first === undefined) firsts.set(key, event)
+    else if (valueText(first) === valueText(event))
+      yield proved('duplicate', `says again what row ${rowOf(first)} says`)
+    else if (knownAt <= first.knownAt)
+      yield proved('correction', `corrects row ${rowOf(first)}, and counts as known as early as that one`)
   }
 }
 

@@ -1,7 +1,6 @@
 import { formatInstant, type MarketEvent, type UnixMs } from '../../core/index.ts'
-import { type DataFault, dataFault } from './dataFault.ts'
+import { type DataFault, dataFault, valueText } from './dataFault.ts'
 import type { LookAheadFinding } from './lookAheadFinding.ts'
-import { valueText } from './valueText.ts'
 
 /**
  * Compares a history with what was recorded when it was first published: a value that was revised later must

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readNavHistory, readQuoteBars } from '../../chain-ingest/index.ts'
+import { readBars, readNavHistory } from '../../chain-ingest/index.ts'
 import { recorded } from '../../chain-ingest/testing/recordedData.conformance.ts'
 import {
   deliveredEvent,
@@ -63,7 +63,10 @@ const examples: readonly [string, () => CheckedAgent, MarketEvent[]][] = [
   [
     'the starter’s trend',
     () => ({
-      definition: createTrend({ instrument: GOLD, observes: [], settings: {} }),
+      definition: createTrend(
+        { instrument: GOLD, observes: [], settings: {} },
+        { lookbackDays: 30, volatilityTarget: 0.1 },
+      ),
       inference: null,
     }),
     randomBars(1_200, 6 * HOUR_MS, 13),
@@ -177,7 +180,7 @@ describe.skipIf(!existsSync(HOURLY))('on recorded data (skipped without it)', ()
 
   test('gold trend passes on ten years of hourly bars', async () => {
     const events: MarketEvent[] = []
-    for await (const row of readQuoteBars({ file: HOURLY, instrument: spot, periodMs: HOUR_MS }))
+    for await (const row of readBars({ file: HOURLY, instrument: spot, periodMs: HOUR_MS }))
       events.push(deliveredEvent(row))
     expect(events).toHaveLength(64_063)
     const build = goldAgent(spot)

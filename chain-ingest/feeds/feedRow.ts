@@ -10,7 +10,8 @@ import {
   type UnixMs,
   unixMs,
 } from '../../core/index.ts'
-import type { FeedSpec, NavFeed, QuoteBarFeed } from './feedSpec.ts'
+import { parseBarRow } from '../files/barRow.ts'
+import type { FeedSpec, NavFeed } from './feedSpec.ts'
 import { parseYieldRow } from './yieldRow.ts'
 
 /** What a row says, or a text that says what is wrong with it. */
@@ -19,8 +20,8 @@ export type RowReading = Pick<Observation<MarketValue>, 'validAt' | 'knownAt' | 
 /** Reads one row of a feed: pure, so that ingest and audit read a row alike. */
 export function parseFeedRow(row: string, spec: FeedSpec): RowReading {
   switch (spec.kind) {
-    case 'quoteBars':
-      return parseQuoteBar(row, spec)
+    case 'bars':
+      return parseBarRow(row, spec)
     case 'nav':
       return parseNav(row, spec)
     case 'yieldCurve':
@@ -57,38 +58,6 @@ export function decodeRawFeedRow(raw: string, spec: FeedSpec, sequence: number):
   })
 }
 
-const BAR_COLUMNS = 9
-const SIDES = ['bid', 'ask'] as const
-
-function parseQuoteBar(row: string, { periodMs }: QuoteBarFeed): RowReading {
-  const cells = row.split(',')
-  if (cells.length !== BAR_COLUMNS) return `it has ${cells.length} columns, not ${BAR_COLUMNS}`
-  const open = parseTime(cells[0])
-  if (open === null) return `"${cells[0]}" is not a time`
-  const prices: PriceE8[] = []
-  for (const cell of cells.slice(1)) {
-    const price = parsePrice(cell)
-    if (price === null) return `"${cell}" is not a positive price`
-    prices.push(price)
-  }
-  const [bid, ask] = SIDES.map((_, side) => prices.slice(side * 4, side * 4 + 4)).map(
-    ([o = priceE8(0n), h = o, l = o, c = o]) => ({ open: o, high: h, low: l, close: c }),
-  )
-  if (bid === undefined || ask === undefined) return 'it has no prices'
-  for (const [name, side] of [
-    ['bid', bid],
-    ['ask', ask],
-  ] as const) {
-    if (side.low > side.open || side.low > side.close) return `the ${name}'s low is above its open or close`
-    if (side.high < side.open || side.high < side.close)
-      return `the ${name}'s high is below its open or close`
-  }
-  for (const moment of ['open', 'high', 'low', 'close'] as const)
-    if (bid[moment] > ask[moment]) return `the bid's ${moment} is above the ask's`
-  const closeMs = unixMs(open + periodMs)
-  return { validAt: open, knownAt: closeMs, value: { type: 'bar', closeMs, bid, ask } }
-}
-
 const NAV_COLUMNS = 7
 
 function parseNav(row: string, { symbol, publicationDelayMs }: NavFeed): RowReading {
@@ -102,8 +71,7 @@ function parseNav(row: string, { symbol, publicationDelayMs }: NavFeed): RowRead
   return { validAt: time, knownAt: unixMs(time + publicationDelayMs), value: { type: 'nav', navE8 } }
 }
 
-/** Reads a time; null when the text is none. */
-export function parseTime(text: string | undefined): UnixMs | null {
+function parseTime(text: string | undefined): UnixMs | null {
   try {
     return text === undefined ? null : parseInstant(text)
   } catch {

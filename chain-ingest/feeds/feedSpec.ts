@@ -1,14 +1,5 @@
 import type { Instrument } from '../../core/index.ts'
-
-/** Quote bars of a CSV: `time_utc,bid_open,…,bid_close,ask_open,…,ask_close`. */
-export type QuoteBarFeed = {
-  readonly kind: 'quoteBars'
-  /** Source name, for example `oanda:XAUUSD`. */
-  readonly feed: string
-  readonly instrument: Instrument
-  /** Time from a bar's open to its close. */
-  readonly periodMs: number
-}
+import type { BarFeed } from '../files/barFeed.ts'
 
 /** Treasury yields of the Federal Reserve's H.15 release, one row per day that has any. */
 export type YieldCurveFeed = {
@@ -28,4 +19,4 @@ export type NavFeed = {
 }
 
 /** What a feed's rows are, and so how a stored row is read again. */
-export type FeedSpec = QuoteBarFeed | YieldCurveFeed | NavFeed
+export type FeedSpec = BarFeed | YieldCurveFeed | NavFeed

@@ -2,23 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import {
-  formatInstant,
-  IntegrityError,
-  InvalidInputError,
-  type StoredObservation,
-  unixMs,
-  type YieldTenor,
-} from '../../core/index.ts'
+import { formatInstant, type StoredObservation, unixMs, type YieldTenor } from '../../core/index.ts'
+import { readBars } from '../files/readBars.ts'
 import { XAUUSD } from '../testing/instruments.conformance.ts'
 import { createMemoryObservationStore } from '../testing/memoryObservationStore.conformance.ts'
 import { isFederalHoliday } from './federalHoliday.ts'
 import { decodeRawFeedRow } from './feedRow.ts'
 import { ingestFeed } from './ingestFeed.ts'
 import { readNavHistory } from './readNavHistory.ts'
-import { quoteBarFeed, readQuoteBars } from './readQuoteBars.ts'
 import { readYieldCurve } from './readYieldCurve.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'feeds-'))
@@ -39,81 +31,6 @@ async function drain(rows: AsyncIterable<StoredObservation>): Promise<StoredObse
 
 const BAR_HEADER = 'time_utc,bid_open,bid_high,bid_low,bid_close,ask_open,ask_high,ask_low,ask_close'
 const bar = (time: string, prices = '1,2,0.5,1.5,1.1,2.1,0.6,1.6') => `${time},${prices}`
-const [FIRST, SECOND, THIRD] = [
-  '2024-01-05T00:00:00Z',
-  '2024-01-05T01:00:00Z',
-  '2024-01-05T03:00:00Z',
-] as const
-
-describe('quote bars', () => {
-  test('are read exactly, plain or gzipped; the period is the shortest step', async () => {
-    const lines = [BAR_HEADER, bar(FIRST), bar(SECOND), '', bar(THIRD, '1.00000001,1.00000001,1,1,2,2,2,2')]
-    const plain = await drain(readQuoteBars({ file: write(lines), instrument: XAUUSD }))
-    expect(await drain(readQuoteBars({ file: write(lines, true), instrument: XAUUSD }))).toEqual(plain)
-    expect(plain.map(({ event }) => event.knownAt - event.validAt)).toEqual([3_600_000, 3_600_000, 3_600_000])
-    expect(plain[2]?.event).toMatchObject({
-      lineage: { kind: 'feed', feed: 'oanda:XAUUSD', sequence: 2 },
-      value: { bid: { open: 100_000_001n, low: 100_000_000n } },
-    })
-    const file = write(lines)
-    const spec = await quoteBarFeed({ file, instrument: XAUUSD })
-    for (const [sequence, { raw, event }] of plain.entries())
-      expect(decodeRawFeedRow(raw, spec, sequence)).toEqual(event)
-    expect(() => decodeRawFeedRow(bar('never'), spec, 0)).toThrow(IntegrityError)
-  })
-
-  test.each([
-    [bar(SECOND, '1,2,3'), 'it has 4 columns, not 9'],
-    [bar('2024-13-05'), '"2024-13-05" is not a time'],
-    [bar(SECOND, '1,2,0.5,1.5,1.1,2.1,x,1.6'), '"x" is not a positive price'],
-    [bar(SECOND, '1,2,0,1.5,1.1,2.1,0.6,1.6'), '"0" is not a positive price'],
-    [bar(SECOND, '1,2,1.2,1.5,1.1,2.1,0.6,1.6'), "the bid's low is above its open or close"],
-    [bar(SECOND, '1,2,0.5,1.5,1.1,1.5,0.6,1.6'), "the ask's high is below its open or close"],
-    [bar(SECOND, '1,2,0.5,1.7,1.1,2.1,0.6,1.6'), "the bid's close is above the ask's"],
-    [bar(FIRST), 'its time is not after that of the row before'],
-    [bar('2024-01-05T00:30:00Z'), 'its time is not after that of the row before'],
-  ])('%s is refused', async (row, problem) => {
-    const file = write([BAR_HEADER, bar(FIRST), '', row])
-    const attempt = drain(readQuoteBars({ file, instrument: XAUUSD, periodMs: 3_600_000 }))
-    await expect(attempt).rejects.toThrow(InvalidInputError)
-    await expect(attempt).rejects.toThrow(`${file} line 4 is malformed: ${problem}.`)
-  })
-
-  test('a file without the header, without rows, or with too few to infer the period is refused', async () => {
-    const read = (lines: string[], periodMs?: number) =>
-      drain(readQuoteBars({ file: write(lines), instrument: XAUUSD, ...(periodMs && { periodMs }) }))
-    await expect(read([bar(FIRST), bar(SECOND)])).rejects.toThrow(
-      'line 1 is malformed: it is not the expected header',
-    )
-    await expect(read([BAR_HEADER], 1)).rejects.toThrow('has no row')
-    await expect(read([BAR_HEADER, bar(FIRST)])).rejects.toThrow('too few rows to tell how long its bars are')
-  })
-
-  test('what is written as a bar is read as it, whatever the prices', async () => {
-    const price = fc.bigInt({ min: 1n, max: 10n ** 15n })
-    await fc.assert(
-      fc.asyncProperty(fc.array(price, { minLength: 8, maxLength: 8 }), async prices => {
-        const sorted = [...prices].sort((a, b) => (a < b ? -1 : 1)) as [
-          bigint,
-          bigint,
-          bigint,
-          bigint,
-          ...bigint[],
-        ]
-        const [low, open, close, high] = sorted
-        const side = [open, high, low, close]
-        const text = side.map(value => `${value / 10n ** 8n}.${String(value % 10n ** 8n).padStart(8, '0')}`)
-        const spec = { kind: 'quoteBars', feed: 'a:B', instrument: XAUUSD, periodMs: 60_000 } as const
-        const event = decodeRawFeedRow(`${FIRST},${[...text, ...text].join(',')}`, spec, 0)
-        expect(event.value).toMatchObject({
-          bid: { open, high, low, close },
-          ask: { open, high, low, close },
-        })
-      }),
-    )
-  })
-})
-
 describe('share prices', () => {
   const HEADER = 'symbol,address,block_number,timestamp_utc,share_price,total_assets,total_supply'
   const row = (symbol: string, time: string, price: string) => `${symbol},0x1,1,${time},${price},1,1`
@@ -215,7 +132,7 @@ describe('yields', () => {
 describe('ingesting a feed', () => {
   const lines = Array.from({ length: 2_500 }, (_, hour) => bar(formatInstant(unixMs(hour * 3_600_000))))
   const rows = (count: number) =>
-    readQuoteBars({ file: write([BAR_HEADER, ...lines.slice(0, count)]), instrument: XAUUSD })
+    readBars({ file: write([BAR_HEADER, ...lines.slice(0, count)]), instrument: XAUUSD })
   const feed = XAUUSD.id
 
   test('goes on after the last stored row, and doubles nothing', async () => {
@@ -238,6 +155,21 @@ describe('ingesting a feed', () => {
     await expect(ingestFeed({ rows: rows(100), store, feed })).rejects.toThrow(
       'has 100 rows now; 2500 are stored',
     )
+  })
+
+  test('refuses to go on after a row that was stored otherwise', async () => {
+    const store = createMemoryObservationStore()
+    const read = (count: number, time: 'open' | 'close') =>
+      readBars({ file: write([BAR_HEADER, ...lines.slice(1, 1 + count)]), instrument: XAUUSD, time })
+    await ingestFeed({ rows: read(100, 'open'), store, feed })
+    await expect(ingestFeed({ rows: read(120, 'close'), store, feed })).rejects.toThrow(
+      `Row 99 of ${feed} is stored, and says something else now.`,
+    )
+    expect(await store.count([XAUUSD.id])).toBe(100)
+    expect(await ingestFeed({ rows: read(120, 'open'), store, feed })).toEqual({
+      rows: 120,
+      observations: 20,
+    })
   })
 
   test('refuses rows of another feed or with a gap', async () => {

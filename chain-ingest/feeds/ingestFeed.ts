@@ -31,8 +31,8 @@ export type FeedCounts = {
 /**
  * Ingests a feed in batches, each with its cursor in one write, going on after the last stored row.
  *
- * @throws IntegrityError when the rows are of another feed, not numbered without a gap, or fewer than what
- * is stored.
+ * @throws IntegrityError when the rows are of another feed, not numbered without a gap, fewer than what is stored,
+ * or when the last stored row says something else now.
  */
 export async function ingestFeed(options: IngestFeedOptions): Promise<FeedCounts> {
   const { rows, store, feed, stream = 'file', signal, onProgress } = options
@@ -57,6 +57,7 @@ export async function ingestFeed(options: IngestFeedOptions): Promise<FeedCounts
         hint: 'Read the feed from its first row, in order.',
       })
     if (block > stored) batch.push(row)
+    else if (block === stored) await assertStored(row, store)
     count++
     if (batch.length === BATCH_ROWS) await flush()
   }
@@ -67,4 +68,16 @@ export async function ingestFeed(options: IngestFeedOptions): Promise<FeedCounts
       hint: 'The file was cut off or replaced: restore it, or ingest it under another feed name.',
     })
   return { rows: count, observations }
+}
+
+/** Rows after another reading of the same file would not go with the stored ones. */
+async function assertStored({ event, digest }: StoredObservation, store: ObservationStore): Promise<void> {
+  const { source, block } = positionOf(event)
+  const [stored] = await store.scan({ source, after: { block: block - 1, logIndex: 0 }, limit: 1 })
+  // A row that was dropped for its age cannot be compared.
+  if (stored === undefined || positionOf(stored.event).block !== block || stored.digest === digest) return
+  throw new IntegrityError(`Row ${block} of ${source} is stored, and says something else now.`, {
+    facts: { feed: source, row: block },
+    hint: 'The file was changed, or is read in another way: restore it, or ingest it under another feed name.',
+  })
 }

@@ -55,7 +55,7 @@ export function addIngestCommand(program: Command): void {
     .option('--name <name>', 'name of the source in project.json')
     .option('--rpc <url>', 'a node')
     .option('--recording <file...>', 'recordings of one chain (see touchstone record)')
-    .option('--bars <file>', 'quote bars as CSV: time_utc,bid_open,…,bid_close,ask_open,…')
+    .option('--bars <file>', 'bars as CSV: time_utc,open,high,low,close,volume, or bid_open,…,ask_close')
     .option('--nav <file>', 'share prices as CSV: symbol,address,block_number,timestamp_utc,share_price,…')
     .option('--yields <tenor=file...>', 'yields as FRED CSV, one for each of 1M, 3M, 1Y, 2Y and 10Y')
     .option('--chain-id <id>', 'chain of the node or the recordings', wholeNumber('--chain-id', 1))
@@ -138,11 +138,17 @@ function assertNoSource(options: IngestOptions, configFile: string): void {
       })
 }
 
-function describe({ source, rows, observations, byType, unrecognised }: IngestSummary): string {
+function describe({ source, rows, observations, byType, unrecognised, gaps }: IngestSummary): string {
   const types = Object.entries(byType).map(([type, count]) => `${count.toLocaleString('en-US')} ${type}`)
   const others = unrecognised > 0 ? [`${unrecognised.toLocaleString('en-US')} unrecognised`] : []
-  const detail = [...types, ...others].join(', ')
+  const missing = gaps === undefined ? [] : [describeGaps(gaps)]
+  const detail = [...types, ...others, ...missing].join(', ')
   return `${source}: ${rows.toLocaleString('en-US')} rows read, ${observations.toLocaleString('en-US')} observations new${detail === '' ? '' : ` (${detail})`}`
+}
+
+function describeGaps({ count, missing, longest }: NonNullable<IngestSummary['gaps']>): string {
+  const [bars, gaps] = [missing, count].map(number => number.toLocaleString('en-US'))
+  return `${bars} missing in ${gaps} ${count === 1 ? 'gap' : 'gaps'}, the longest of ${longest.missing.toLocaleString('en-US')} before line ${longest.line}`
 }
 
 function assertSameSource(workspace: Workspace, given: SourceConfig): void {

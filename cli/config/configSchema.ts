@@ -1,6 +1,7 @@
 import { isAddress } from 'viem'
 import { z } from 'zod'
 import { type Address, type Instrument, instrumentId, parseInstant, toError } from '../../core/index.ts'
+import { barColumnsSchema } from '../project.ts'
 import type { TouchstoneConfig } from './touchstoneConfig.ts'
 
 const list = <T>(item: z.ZodType<T>) => z.array(item).min(1).readonly()
@@ -137,7 +138,15 @@ const exchange = z.strictObject({
 })
 
 const file = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('bars'), file: text, instrument: fileInstrument }),
+  z.strictObject({
+    kind: z.literal('bars'),
+    file: text,
+    instrument: fileInstrument,
+    periodMs: z.number().int().positive().optional(),
+    time: z.enum(['open', 'close']).optional(),
+    columns: barColumnsSchema.optional(),
+    maxGapBars: z.number().int().nonnegative().optional(),
+  }),
   z.strictObject({ kind: z.literal('nav'), file: text, symbol: text, instrument: fileInstrument }),
   z.strictObject({
     kind: z.literal('yields'),

@@ -81,7 +81,18 @@ function resolveFile(name: string, entry: FileEntry, folder: string): SourceConf
   const file = existingFile(entry.file, folder, 'file')
   if (entry.kind === 'bars') {
     const instrument = fileInstrument(entry.instrument, 'spot')
-    return { kind: 'bars', name, file, feed: instrument.id, instrument }
+    const { kind, periodMs, time, columns, maxGapBars } = entry
+    return {
+      kind,
+      name,
+      file,
+      feed: instrument.id,
+      instrument,
+      ...(periodMs === undefined ? {} : { periodMs }),
+      ...(time === undefined ? {} : { time }),
+      ...(columns === undefined ? {} : { columns }),
+      ...(maxGapBars === undefined ? {} : { maxGapBars }),
+    }
   }
   const { symbol } = entry
   const instrument = fileInstrument(entry.instrument, 'vaultShare')

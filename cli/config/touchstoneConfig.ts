@@ -1,4 +1,4 @@
-import type { ContractRequest, ExchangeStream } from '../../chain-ingest/index.ts'
+import type { BarColumnNames, ContractRequest, ExchangeStream } from '../../chain-ingest/index.ts'
 import type { Address, Instrument } from '../../core/index.ts'
 
 /** A chain to read: nodes of it, or a recording. */
@@ -66,7 +66,19 @@ export type FileInstrument = InstrumentEntry & { readonly id: string }
 
 /** A publisher's file; paths are from the configuration's folder. */
 export type FileEntry =
-  | { readonly kind: 'bars'; readonly file: string; readonly instrument: FileInstrument }
+  | {
+      readonly kind: 'bars'
+      readonly file: string
+      readonly instrument: FileInstrument
+      /** Time from a bar's open to its close; the commonest distance of two rows unless given. */
+      readonly periodMs?: number
+      /** What the time of a row is; `open` unless given. */
+      readonly time?: 'open' | 'close'
+      /** What the columns are called, where not as usual. */
+      readonly columns?: BarColumnNames
+      /** Most bars that may be missing between two others; any number unless given. */
+      readonly maxGapBars?: number
+    }
   | {
       readonly kind: 'nav'
       readonly file: string
