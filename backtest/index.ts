@@ -12,4 +12,5 @@ export { type Excursions, type PricePath, type TradeSpan, tradeExcursions } from
 export * from './statisticsFigure.ts'
 export type { Annualisation, ReturnPeriod } from './statisticsPeriods.ts'
 export type { RiskFree, YieldSeries } from './statisticsRiskFree.ts'
+export type { FillColumns, TradeColumns } from './statisticsTradeColumns.ts'
 export * from './validation/index.ts'

@@ -31,6 +31,7 @@ import {
 } from './statisticsRatios.ts'
 import { excessReturns, type RiskFree, riskFreeConvention } from './statisticsRiskFree.ts'
 import { type Tails, tails } from './statisticsTail.ts'
+import { type FillColumns, isColumns, spansOf, type TradeColumns } from './statisticsTradeColumns.ts'
 import { type TradeOutcome, type TradeStatistics, tradeStatistics } from './statisticsTrades.ts'
 
 /** Equity of a run over time: columns of one length, times ascending. */
@@ -49,9 +50,9 @@ export type StatisticsInput = {
   readonly equity: EquitySeries
   readonly finalEquityE8: CashE8
   /** Closed round trips. */
-  readonly trades: readonly (TradeOutcome & Partial<TradeSpan>)[]
+  readonly trades: readonly (TradeOutcome & Partial<TradeSpan>)[] | TradeColumns
   /** In time order. */
-  readonly fills: readonly PositionChange[]
+  readonly fills: readonly PositionChange[] | FillColumns
 }
 
 /** The conventions that the figures follow; what is left out is named in each comment. */
@@ -219,17 +220,17 @@ function averageExcursions(
   prices: PricePath | undefined,
 ): Pick<BacktestStatistics, 'averageAdverseExcursion' | 'averageFavourableExcursion'> {
   const none = { averageAdverseExcursion: null, averageFavourableExcursion: null }
-  if (prices === undefined || trades.length === 0 || !trades.every(isSpan)) return none
-  const { adverse, favourable } = tradeExcursions(trades, prices)
+  if (prices === undefined) return none
+  const spans = isColumns(trades) ? spansOf(trades) : trades
+  if (spans.length === 0 || !spans.every(isSpan)) return none
+  const { adverse, favourable } = tradeExcursions(spans, prices)
   return {
     averageAdverseExcursion: moments(adverse)?.mean ?? null,
     averageFavourableExcursion: moments(favourable)?.mean ?? null,
   }
 }
 
-type MaybeSpan = StatisticsInput['trades'][number]
-
-function isSpan(trade: MaybeSpan): trade is MaybeSpan & TradeSpan {
+function isSpan(trade: Partial<TradeSpan>): trade is TradeSpan {
   const { direction, entryMs, exitMs, entryPriceE8, exitPriceE8 } = trade
   return (
     direction !== undefined &&

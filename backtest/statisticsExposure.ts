@@ -1,3 +1,5 @@
+import { type FillColumns, isColumns } from './statisticsTradeColumns.ts'
+
 /** A change of position as the statistics need it. */
 export type PositionChange = {
   readonly timeMs: number
@@ -13,9 +15,17 @@ export type PositionChange = {
  * Share of the time between two instants in which a position was not zero, 0 to 1; every position is flat
  * at the start and changes by each fill, in order. Null when no time passes.
  */
-export function exposure(changes: readonly PositionChange[], startMs: number, endMs: number): number | null {
+export function exposure(
+  changes: readonly PositionChange[] | FillColumns,
+  startMs: number,
+  endMs: number,
+): number | null {
   if (endMs <= startMs) return null
+  if (isColumns(changes)) return exposureOfColumns(changes, startMs, endMs)
   const held = new Map<string, bigint>()
+  // Of the instrument of the last change, which is not looked up again while it stays the same.
+  let current = ''
+  let position = 0n
   let open = 0
   let since = startMs
   let exposedMs = 0
@@ -23,13 +33,30 @@ export function exposure(changes: readonly PositionChange[], startMs: number, en
     const time = Math.min(Math.max(timeMs, since), endMs)
     if (open > 0) exposedMs += time - since
     since = time
-    const before = held.get(instrument) ?? 0n
-    const after = side === 'buy' ? before + quantity : before - quantity
-    if (before !== 0n) open--
-    if (after !== 0n) open++
-    held.set(instrument, after)
+    if (instrument !== current) {
+      held.set(current, position)
+      current = instrument
+      position = held.get(instrument) ?? 0n
+    }
+    if (position !== 0n) open--
+    position = side === 'buy' ? position + quantity : position - quantity
+    if (position !== 0n) open++
   }
   if (open > 0) exposedMs += endMs - since
+  return exposedMs / (endMs - startMs)
+}
+
+function exposureOfColumns({ count, timeMs, held }: FillColumns, startMs: number, endMs: number): number {
+  let since = startMs
+  let exposedMs = 0
+  let isOpen = false
+  for (let i = 0; i < count; i++) {
+    const time = Math.min(Math.max(timeMs[i] ?? 0, since), endMs)
+    if (isOpen) exposedMs += time - since
+    since = time
+    isOpen = held[i] !== 0
+  }
+  if (isOpen) exposedMs += endMs - since
   return exposedMs / (endMs - startMs)
 }
 
@@ -61,15 +88,21 @@ export function averageExposure(
  * equity over time / years. Null without prices and decimals, or when no time passes.
  */
 export function turnover(
-  fills: readonly PositionChange[],
+  fills: readonly PositionChange[] | FillColumns,
   { decimals, meanEquityE8, years }: { decimals: number | null; meanEquityE8: number; years: number },
 ): number | null {
   if (decimals === null || !(years > 0) || meanEquityE8 <= 0) return null
   let value = 0
+  if (isColumns(fills)) {
+    const { count, quantity, priceE8 } = fills
+    for (let i = 0; i < count; i++) value += Math.abs(quantity[i] ?? 0) * (priceE8[i] ?? 0)
+    return value / 10 ** decimals / 2 / meanEquityE8 / years
+  }
   for (const { quantity, priceE8 } of fills) {
-    if (quantity === 0n) continue
+    const size = Number(quantity)
+    if (size === 0) continue
     if (priceE8 === undefined) return null
-    value += Number(quantity) * Number(priceE8)
+    value += size * Number(priceE8)
   }
   return value / 10 ** decimals / 2 / meanEquityE8 / years
 }

@@ -39,7 +39,11 @@ const WEEKDAYS = 'daily UTC closes, weekdays with data, annualised by √252'
 export const closingDay = (timeMs: number): number => Math.ceil(timeMs / DAY_MS) - 1
 
 /** 0 for Sunday to 6 for Saturday: 1970-01-01 was a Thursday. */
-const weekday = (day: number): number => (((day + 4) % 7) + 7) % 7
+const weekday = (day: number): number => {
+  // In 32 bits: a remainder of doubles is a call.
+  const name = (((day | 0) + 4) % 7) | 0
+  return name < 0 ? name + 7 : name
+}
 
 /** A Saturday or Sunday becomes the Monday after it. */
 const businessDay = (day: number): number =>
@@ -203,14 +207,18 @@ function barReturns(timeMs: Float64Array, equity: Float64Array, annualisation: A
   let previous = equity[0] ?? 0
   let lost = previous <= 0
   let bars = 0
+  let time = count > 1 ? (timeMs[1] ?? 0) : 0
   for (let i = 1; i < count; i++) {
-    const time = timeMs[i] ?? 0
+    const next = i + 1 < count ? (timeMs[i + 1] ?? 0) : Number.POSITIVE_INFINITY
     const close = equity[i] ?? 0
+    const isLast = time !== next
+    const isFirst = time === startMs
+    time = next
     // Of points at one time the last counts.
-    if (time === timeMs[i + 1]) continue
+    if (!isLast) continue
     if (close <= 0) lost = true
     // What changed at the first instant belongs to the first return, so that they compound to the total.
-    if (time === startMs) continue
+    if (isFirst) continue
     returns[bars++] = close / previous - 1
     previous = close
   }

@@ -106,3 +106,35 @@ test.each([
   const sorted = values.slice().sort()
   for (const n of [0, 999, 10_000, 19_999]) expect(nth(values.slice(), n, 0, 19_999)).toBe(sorted[n])
 })
+
+test('of many returns the tails are those of sorted returns, however they are ordered or tied', () => {
+  const random = seededRandom(3)
+  const kinds: Record<string, (i: number) => number> = {
+    random: () => random() - 0.5,
+    rising: i => i / 20_000 - 0.4,
+    'mostly zero': () => (random() < 0.97 ? 0 : random() - 0.5),
+    'in steps': () => Math.floor(random() * 12) / 12 - 0.5,
+    'two values': () => (random() < 0.5 ? -1 : 1),
+    // Values that lie at even distances, which the cuts are found from, are unlike the others.
+    misleading: i => (i % 10 === 0 ? random() : random() - 10),
+    equal: () => 0.25,
+  }
+  for (const [kind, value] of Object.entries(kinds))
+    for (const count of [8_192, 12_000, 20_011]) {
+      const returns = Float64Array.from({ length: count }, (_, i) => value(i))
+      const sorted = returns.slice().sort()
+      const at = (rank: number) => {
+        const low = sorted[Math.floor(rank)] ?? 0
+        return low + (rank % 1) * ((sorted[Math.floor(rank) + 1] ?? low) - low)
+      }
+      const worse = Math.floor(count / 20)
+      const risk = -(sorted[worse] ?? 0)
+      const beyond = sorted.subarray(0, worse).reduce((sum, r) => sum - r - risk, 0)
+      const found = tails(returns)
+      expect(found.valueAtRisk, kind).toBeCloseTo(risk, 14)
+      expect(found.conditionalValueAtRisk, kind).toBeCloseTo(risk + beyond / (count / 20), 9)
+      const low = at((count - 1) / 20)
+      if (low === 0) expect(found.tailRatio, kind).toBeNull()
+      else expect(found.tailRatio, kind).toBeCloseTo(Math.abs(at(((count - 1) * 19) / 20) / low), 9)
+    }
+})

@@ -24,20 +24,63 @@ const NO_TAILS: Tails = { valueAtRisk: null, conditionalValueAtRisk: null, tailR
 export function tails(returns: Float64Array): Tails {
   const count = returns.length
   if (count < MINIMUM_TAIL_RETURNS) return NO_TAILS
-  const sorted = returns.slice()
   const rankHigh = ((count - 1) * 19) / 20
-  const high = percentile(sorted, rankHigh, 0, count - 1)
-  const low = percentile(sorted, (count - 1) / 20, 0, Math.floor(rankHigh))
+  const lowest = Math.floor(rankHigh)
   // Losses at most VaR are all but the worst ⌊n/20⌋ returns.
   const worse = Math.floor(count / 20)
-  const valueAtRisk = 0 - nth(sorted, worse, 0, Math.floor(rankHigh))
+  const cut = count < CUT_FROM ? null : cutTails(returns, worse + 2, count - lowest)
+  const values = cut === null ? returns.slice() : cut.low
+  const high =
+    cut === null
+      ? percentile(values, rankHigh, 0, count - 1)
+      : percentile(cut.high, rankHigh - (count - cut.high.length), 0, cut.high.length - 1)
+  const last = cut === null ? lowest : values.length - 1
+  const low = percentile(values, (count - 1) / 20, 0, last)
+  const valueAtRisk = 0 - nth(values, worse, 0, last)
   let beyond = 0
-  for (let i = 0; i < worse; i++) beyond += -(sorted[i] ?? 0) - valueAtRisk
+  for (let i = 0; i < worse; i++) beyond += -(values[i] ?? 0) - valueAtRisk
   return {
     valueAtRisk,
     conditionalValueAtRisk: valueAtRisk + beyond / (count / 20),
     tailRatio: low === 0 ? null : Math.abs(high) / Math.abs(low),
   }
+}
+
+/** Columns longer than this have their tails cut off first. */
+const CUT_FROM = 8_192
+/** Values that the cuts are found from, and how many of them lie in each tail: one in twelve for one in twenty. */
+const CUT_SAMPLE = 1_200
+const CUT_TAIL = 100
+
+/**
+ * Copies of the two ends of a column, each with at least so many values: the lowest and the highest. Everything
+ * left out lies between them, so ranks in them are ranks in the column. Null when the cuts, found from values at
+ * even distances, leave too few: most values are one value, say.
+ */
+function cutTails(
+  values: Float64Array,
+  atLeastLow: number,
+  atLeastHigh: number,
+): { readonly low: Float64Array; readonly high: Float64Array } | null {
+  const count = values.length
+  const sample = new Float64Array(CUT_SAMPLE)
+  for (let i = 0; i < CUT_SAMPLE; i++) sample[i] = values[Math.floor((i * count) / CUT_SAMPLE)] ?? 0
+  sample.sort()
+  const below = sample[CUT_TAIL] ?? 0
+  const above = sample[CUT_SAMPLE - 1 - CUT_TAIL] ?? 0
+  if (!(below < above)) return null
+  const room = Math.ceil(count / 4)
+  const low = new Float64Array(room)
+  const high = new Float64Array(room)
+  let lows = 0
+  let highs = 0
+  for (let i = 0; i < count; i++) {
+    const value = values[i] ?? 0
+    if (value < below) low[lows++] = value
+    else if (value > above) high[highs++] = value
+  }
+  if (lows < atLeastLow || highs < atLeastHigh || lows > room || highs > room) return null
+  return { low: low.subarray(0, lows), high: high.subarray(0, highs) }
 }
 
 /** The value at a rank between order statistics; everything below the rank is then left of it. */

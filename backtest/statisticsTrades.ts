@@ -1,5 +1,6 @@
 import { type CashE8, cashE8, floorDivide } from '../core/index.ts'
 import { finiteOrNull } from './statisticsRatios.ts'
+import { readTrades, type TradeColumns } from './statisticsTradeColumns.ts'
 
 /** A round trip as the statistics need it; what is left out makes the figures that need it null. */
 export type TradeOutcome = {
@@ -57,15 +58,18 @@ export type TradeStatistics = {
  *
  * @param decimals of the quantities, for the returns of trades; null when not known.
  */
-export function tradeStatistics(trades: readonly TradeOutcome[], decimals: number | null): TradeStatistics {
-  const count = trades.length
-  const all = exactSum()
-  const won = exactSum()
-  const lost = exactSum()
+export function tradeStatistics(
+  trades: readonly TradeOutcome[] | TradeColumns,
+  decimals: number | null,
+): TradeStatistics {
+  const { count, pnlE8, entryMs, exitMs, entryPriceE8, quantity, riskE8, exactE8 } = readTrades(trades)
+  const all = new ExactSum()
+  const won = new ExactSum()
+  const lost = new ExactSum()
   let wins = 0
   let losses = 0
-  let best = trades[0]?.pnlE8 ?? null
-  let worst = best
+  let best = Number.NEGATIVE_INFINITY
+  let worst = Number.POSITIVE_INFINITY
   const scale = decimals === null ? Number.NaN : 10 ** decimals
   let bestReturn = Number.NEGATIVE_INFINITY
   let worstReturn = Number.POSITIVE_INFINITY
@@ -73,38 +77,34 @@ export function tradeStatistics(trades: readonly TradeOutcome[], decimals: numbe
   let durations = 0
   let longest = Number.NEGATIVE_INFINITY
   let shortest = Number.POSITIVE_INFINITY
-  const profits = new Float64Array(count)
-  let multiples: Float64Array | null = new Float64Array(count)
+  const multiples = riskE8 === null ? null : new Float64Array(count)
   for (let i = 0; i < count; i++) {
-    const trade = trades[i]
-    if (trade === undefined) continue
-    const { pnlE8, entryMs, exitMs, entryPriceE8, quantity, riskE8 } = trade
-    const pnl = Number(pnlE8)
-    profits[i] = pnl
-    all.add(pnlE8, pnl)
+    const pnl = pnlE8[i] ?? 0
+    const exact = exactE8 === null ? null : (exactE8[i] ?? 0n)
+    all.add(pnl, exact)
     if (pnl > 0) {
       wins++
-      won.add(pnlE8, pnl)
+      won.add(pnl, exact)
     } else if (pnl < 0) {
       losses++
-      lost.add(pnlE8, pnl)
+      lost.add(pnl, exact)
     }
-    if (best === null || pnlE8 > best) best = pnlE8
-    if (worst === null || pnlE8 < worst) worst = pnlE8
-    const value = (Number(quantity ?? Number.NaN) / scale) * Number(entryPriceE8 ?? Number.NaN)
+    if (pnl > best) best = pnl
+    if (pnl < worst) worst = pnl
+    const value = (Math.abs(quantity[i] ?? 0) / scale) * (entryPriceE8[i] ?? 0)
     const share = pnl / value
     returns += share
     if (share > bestReturn) bestReturn = share
     if (share < worstReturn) worstReturn = share
-    const lasted = (exitMs ?? Number.NaN) - (entryMs ?? Number.NaN)
+    const lasted = (exitMs[i] ?? 0) - (entryMs[i] ?? 0)
     durations += lasted
     if (lasted > longest) longest = lasted
     if (lasted < shortest) shortest = lasted
-    if (riskE8 === undefined || riskE8 <= 0n) multiples = null
-    else if (multiples !== null) multiples[i] = pnl / Number(riskE8)
+    if (multiples !== null) multiples[i] = pnl / (riskE8?.[i] ?? 0)
   }
-  const gained = won.total()
-  const given = lost.total()
+  const profits = pnlE8.subarray(0, count)
+  const gained = won.total
+  const given = lost.total
   const payoff = wins === 0 || losses === 0 ? null : Number(gained) / wins / (-Number(given) / losses)
   const winRate = count === 0 ? null : wins / count
   return {
@@ -112,12 +112,12 @@ export function tradeStatistics(trades: readonly TradeOutcome[], decimals: numbe
     winRate,
     payoffRatio: payoff,
     profitFactor: losses === 0 ? null : Number(gained) / -Number(given),
-    averageTradeE8: meanE8(all.total(), count),
+    averageTradeE8: meanE8(all.total, count),
     expectancyR: multiples === null || count === 0 ? null : finiteOrNull(meanOf(multiples)),
     sqn: systemQuality(multiples ?? profits),
     kelly: winRate === null || payoff === null ? null : winRate - (1 - winRate) / payoff,
-    bestTradeE8: best,
-    worstTradeE8: worst,
+    bestTradeE8: extreme(count, best, exactE8, (a, b) => a > b),
+    worstTradeE8: extreme(count, worst, exactE8, (a, b) => a < b),
     averageWinE8: meanE8(gained, wins),
     averageLossE8: meanE8(given, losses),
     // A trade without the fields makes the sum no number, and so all three null.
@@ -150,21 +150,38 @@ function systemQuality(values: Float64Array): number | null {
   return deviation <= 1e-15 * Math.abs(mean) ? null : finiteOrNull((Math.sqrt(count) * mean) / deviation)
 }
 
-/** Sums big integers exactly, in doubles for as long as those are exact: no allocation for each addition. */
-function exactSum() {
-  let whole = 0n
-  let part = 0
-  return {
-    add(value: bigint, asNumber: number): void {
-      if (Number.isSafeInteger(asNumber)) {
-        const next = part + asNumber
-        if (Number.isSafeInteger(next)) {
-          part = next
-          return
-        }
-      }
-      whole += value
-    },
-    total: (): bigint => whole + BigInt(part),
+/** Sums whole numbers exactly, in doubles for as long as those are exact: no allocation for each addition. */
+class ExactSum {
+  private whole = 0n
+  // A field is written in place; a variable that a closure keeps would be allocated at each addition.
+  private part = 0
+
+  /** @param exact the value itself, where the double may not be it. */
+  add(value: number, exact: bigint | null): void {
+    const next = this.part + value
+    if (next <= MOST_EXACT && next >= -MOST_EXACT && value <= MOST_EXACT && value >= -MOST_EXACT)
+      this.part = next
+    else this.whole += exact ?? BigInt(value)
   }
+
+  get total(): bigint {
+    return this.whole + BigInt(this.part)
+  }
+}
+
+const MOST_EXACT = Number.MAX_SAFE_INTEGER
+
+/** The best or the worst of the profits, itself: as it is among those that a double cannot tell apart. */
+function extreme(
+  count: number,
+  found: number,
+  exactE8: readonly bigint[] | null,
+  isBetter: (a: bigint, b: bigint) => boolean,
+): CashE8 | null {
+  if (count === 0) return null
+  return cashE8(
+    exactE8 === null
+      ? BigInt(found)
+      : exactE8.reduce((best, value) => (isBetter(value, best) ? value : best)),
+  )
 }

@@ -8,6 +8,8 @@ export type BenchmarkResult = {
   readonly limit: number | null
   /** Most memory that this project took, where peers ran in the same process; else what the run took. */
   readonly memoryMb?: number
+  /** What whoever compares the figures must know. */
+  readonly notes?: readonly string[]
 }
 
 /** Nanoseconds that one call takes: the median of several rounds, after a warm-up. */

@@ -3,6 +3,7 @@ import type { BenchmarkResult } from './benchmark.ts'
 // npm run bench -- NAME [--json]: measures this project beside its peers, in one run, on one machine. Each is loaded
 // when it is run: the memory that one takes is not counted with another's libraries.
 const BENCHMARKS: Readonly<Record<string, () => Promise<BenchmarkResult | BenchmarkResult[]>>> = {
+  backtest: async () => (await import('./backtest.ts')).backtest(),
   decode: async () => (await import('./decode.ts')).decode(),
   features: async () => (await import('./features.ts')).features(),
   inference: async () => (await import('./inference.ts')).inference(),
@@ -32,4 +33,5 @@ for (const name of names)
     )
     for (const [peer, value] of Object.entries(peers))
       console.log(`  ${peer} ${value.toFixed(1)} ${unit}, ratio ${(ours / value).toFixed(3)}`)
+    for (const note of result.notes ?? []) console.log(`  ${note}`)
   }

@@ -1,0 +1,122 @@
+import { defineAgent } from '../../agents/index.ts'
+import { runBacktest } from '../../backtest/runBacktest.ts'
+import { computeStatistics } from '../../backtest/statistics.ts'
+import {
+  type AgentId,
+  type BarValue,
+  cashE8,
+  DAY_MS,
+  type Instrument,
+  instrumentId,
+  type MarketEvent,
+  PPM,
+  type Ppm,
+  ppm,
+  priceE8,
+  unixMs,
+} from '../../core/index.ts'
+import { sma } from '../../feature-store/index.ts'
+import { defineStrategy } from '../../strategies/index.ts'
+import type { SmaBars } from './smaMarket.ts'
+import { CAPITAL_E8, DECIMALS, type RunOnce, type SmaTask } from './smaTask.ts'
+
+const INSTRUMENT: Instrument = {
+  id: instrumentId('bench:WALK'),
+  kind: 'spot',
+  symbol: 'WALK',
+  decimals: DECIMALS,
+  quote: 'USD',
+}
+const AGENT = `0x${'11'.repeat(20)}` as AgentId
+const WITHOUT_LIMIT = cashE8(10n ** 30n)
+
+/** This project: an agent with two features and a strategy, through the kernel that live agents run on. */
+export function prepareOurs({ bars, reversing, feePpm }: SmaTask): RunOnce {
+  const barMs = (bars.closeMs[0] ?? 0) - (bars.openMs[0] ?? 0)
+  return async (fast, slow) => {
+    const run = await runBacktest({
+      agent: AGENT,
+      definition: averageCross({ fast, slow, reversing, feePpm, barMs }),
+      inference: null,
+      activeFromMs: unixMs(0),
+      events: eventsOf(bars),
+    })
+    return {
+      trades: run.trades.length,
+      finalEquityE8: Number(run.finalEquityE8),
+      bars: run.events,
+      statistics: computeStatistics(run, { decimals: DECIMALS }),
+    }
+  }
+}
+
+type Cross = {
+  readonly fast: number
+  readonly slow: number
+  readonly reversing: boolean
+  readonly feePpm: Ppm
+  readonly barMs: number
+}
+
+function averageCross({ fast, slow, reversing, feePpm, barMs }: Cross) {
+  const averages = [sma({ length: fast }), sma({ length: slow })] as const
+  const [fastName, slowName] = [averages[0].name, averages[1].name]
+  const signals = {
+    long: { direction: 1, strength: PPM as Ppm, confidence: ppm(0.5), horizonMs: barMs },
+    short: { direction: -1, strength: PPM as Ppm, confidence: ppm(0.5), horizonMs: barMs },
+  } as const
+  const long = { signal: signals.long, target: { exposure: PPM as Ppm } }
+  const out = { signal: signals.short, target: { exposure: (reversing ? -PPM : 0) as Ppm } }
+  const strategy = defineStrategy({
+    name: 'average-cross',
+    version: 1,
+    params: { reversing },
+    decide({ feature, quantity }) {
+      const [above, below] = [feature(fastName), feature(slowName)]
+      if (above === null || below === null) return null
+      // Without a target it keeps what it holds: it trades at a cross, and not to follow its equity.
+      if (above > below) return quantity > 0n ? { signal: signals.long } : long
+      return quantity < 0n || (quantity === 0n && !reversing) ? { signal: signals.short } : out
+    },
+  })
+  return defineAgent({
+    name: 'average-cross',
+    version: 1,
+    instrument: INSTRUMENT,
+    features: averages,
+    model: null,
+    strategy,
+    everyMs: barMs,
+    capitalE8: cashE8(CAPITAL_E8),
+    minOrderE8: cashE8(0n),
+    allowShort: reversing,
+    limits: {
+      maxPositionE8: WITHOUT_LIMIT,
+      maxOrderE8: WITHOUT_LIMIT,
+      maxDailyLossE8: WITHOUT_LIMIT,
+      maxStalenessMs: 7 * DAY_MS,
+    },
+    venue: { feePpm, halfSpreadPpm: 0 as Ppm, maxPriceAgeMs: 7 * DAY_MS },
+  })
+}
+
+/** The bars as events, made as they are asked for: a million at once would take half a gigabyte. */
+function* eventsOf(bars: SmaBars): Generator<MarketEvent<BarValue>> {
+  const price = (column: Float64Array, row: number) => priceE8(BigInt(column[row] ?? 0))
+  for (let row = 0; row < bars.openMs.length; row++) {
+    const side = {
+      open: price(bars.openE8, row),
+      high: price(bars.highE8, row),
+      low: price(bars.lowE8, row),
+      close: price(bars.closeE8, row),
+    }
+    const closeMs = unixMs(bars.closeMs[row] ?? 0)
+    yield {
+      instrument: INSTRUMENT.id,
+      validAt: unixMs(bars.openMs[row] ?? 0),
+      knownAt: closeMs,
+      lineage: { kind: 'feed', feed: 'bench', sequence: row },
+      value: { type: 'bar', closeMs, bid: side, ask: side },
+    }
+  }
+}
