@@ -13,6 +13,7 @@ import { addRecordCommand } from './commands/record.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addSqlCommand } from './commands/sql.ts'
+import { addSweepCommand } from './commands/sweep.ts'
 import { addTrainCommand } from './commands/train.ts'
 import { packageVersion } from './packageFolder.ts'
 
@@ -40,6 +41,7 @@ export function createProgram(): Command {
     addTrainCommand,
     addBacktestCommand,
     addCheckCommand,
+    addSweepCommand,
     addRunCommand,
     addServeCommand,
     addAuditCommand,

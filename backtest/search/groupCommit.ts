@@ -12,7 +12,8 @@ export function createGroupCommit<T>(
 ): GroupCommit<T> {
   let waiting: T[] = []
   let failure: { readonly error: unknown } | null = null
-  let running: Promise<void> | null = null
+  let isRunning = false
+  let running = Promise.resolve()
 
   async function run(): Promise<void> {
     while (waiting.length > 0 && failure === null) {
@@ -25,16 +26,19 @@ export function createGroupCommit<T>(
         onFailure(error)
       }
     }
-    running = null
+    // At once, not when the promise resolves: what is pushed in between must be written, too.
+    isRunning = false
   }
 
   return {
     push(items) {
       for (const item of items) waiting.push(item)
-      running ??= run()
+      if (isRunning) return
+      isRunning = true
+      running = run()
     },
     async settled() {
-      while (running !== null) await running
+      while (isRunning) await running
       if (failure !== null) throw failure.error
     },
   }

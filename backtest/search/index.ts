@@ -1,4 +1,5 @@
 export * from './createSearch.ts'
+export { fixParameters } from './fixParameters.ts'
 export { gridSize } from './lattice.ts'
 export * from './parameter.ts'
 export * from './parameters.ts'

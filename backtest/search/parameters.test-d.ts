@@ -23,6 +23,13 @@ export const unknownName = point.slow
 // @ts-expect-error: nor in `where`.
 export const unknownInWhere = parameters({ fast: integer(1, 2) }, { where: ({ slow }) => slow > 1 })
 
+const averages = { fast: integer(1, 2), slow: integer(1, 2) }
+// @ts-expect-error: a default for each parameter.
+export const missingDefault = parameters(averages, { defaults: { fast: 1 } })
+const sides = { side: choice(['long', 'both']) }
+// @ts-expect-error: one of the choices.
+export const wrongDefault = parameters(sides, { defaults: { side: 'short' } })
+
 export const evaluator: CreateEvaluator<Parameters> =
   () =>
   ({ fast }) => ({ fast })

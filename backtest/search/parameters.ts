@@ -1,11 +1,6 @@
 import { canonicalJson, digestOf, type Hash, InvalidInputError, sha256 } from '../../core/index.ts'
-import {
-  type ChoiceValue,
-  definitionFault,
-  objection,
-  type Parameter,
-  type ParameterValue,
-} from './parameter.ts'
+import { checkValues } from './checkValues.ts'
+import { type ChoiceValue, definitionFault, type Parameter, type ParameterValue } from './parameter.ts'
 
 /** Parameters by name. */
 export type ParameterDefinitions = Readonly<Record<string, Parameter>>
@@ -23,9 +18,11 @@ export type ParameterSpace<P extends Point = Point> = {
   readonly names: readonly string[]
   /** Whether `where` leaves combinations out. */
   readonly isConstrained: boolean
+  /** The point that holds where no other is chosen; null where there is none. */
+  readonly defaults: P | null
   /** Whether a combination is a point. */
   admits(point: P): boolean
-  /** SHA-256 of the definitions. `where` is code, and not part of it. */
+  /** SHA-256 of the definitions. `where` is code, and not part of it; nor are the defaults. */
   readonly hash: Hash
   /**
    * The values as a point, in the order of the definitions.
@@ -44,13 +41,19 @@ export type PointIn<Space> = Space extends ParameterSpace<infer P> ? P : never
 
 /**
  * Defines the parameters of a search; the type of its points follows from them. `where` says which combinations
- * count; it must depend on the point alone.
+ * count; it must depend on the point alone. `defaults` is the point of an agent that is run outside a sweep.
  *
- * @throws InvalidInputError naming the parameter whose definition is wrong.
+ * @throws InvalidInputError naming the parameter whose definition or default is wrong.
  */
 export function parameters<const D extends ParameterDefinitions>(
   definitions: D,
-  { where = null }: { readonly where?: ((point: PointOf<D>) => boolean) | null } = {},
+  {
+    where = null,
+    defaults = null,
+  }: {
+    readonly where?: ((point: PointOf<D>) => boolean) | null
+    readonly defaults?: PointOf<NoInfer<D>> | null
+  } = {},
 ): ParameterSpace<PointOf<D>> {
   const names = Object.keys(definitions)
   if (names.length === 0)
@@ -63,56 +66,24 @@ export function parameters<const D extends ParameterDefinitions>(
         hint: 'Define it as integer(low, high), real(low, high) or choice([…]).',
       })
   }
+  function check(values: unknown): PointOf<D> {
+    const point = checkValues(definitions, values) as PointOf<D>
+    if (where !== null && !where(point))
+      throw new InvalidInputError(`${canonicalJson(point)} is not among the points of this search.`, {
+        facts: { point: canonicalJson(point) },
+        hint: 'Choose values that `where` admits together.',
+      })
+    return point
+  }
   return {
     definitions,
     names,
     isConstrained: where !== null,
+    defaults: defaults === null ? null : check(defaults),
     admits: point => where === null || where(point),
     hash: digestOf(Object.entries(definitions)),
-    check(values) {
-      const point = checkValues(definitions, values) as PointOf<D>
-      if (where !== null && !where(point))
-        throw new InvalidInputError(`${canonicalJson(point)} is not among the points of this search.`, {
-          facts: { point: canonicalJson(point) },
-          hint: 'Choose values that `where` admits together.',
-        })
-      return point
-    },
+    check,
     canonical: canonicalJson,
     hashOf: point => sha256(canonicalJson(point)),
   }
-}
-
-function checkValues(definitions: ParameterDefinitions, values: unknown): Point {
-  if (values === null || typeof values !== 'object' || Array.isArray(values))
-    throw new InvalidInputError('A point is an object with a value for each parameter.', {
-      hint: `Pass ${Object.keys(definitions).join(', ')} by name.`,
-    })
-  const given = values as Readonly<Record<string, unknown>>
-  const unknown = Object.keys(given).find(name => !Object.hasOwn(definitions, name))
-  if (unknown !== undefined)
-    throw new InvalidInputError(`There is no parameter "${unknown}".`, {
-      facts: { parameter: unknown },
-      hint: `The parameters are ${Object.keys(definitions).join(', ')}.`,
-    })
-  const point: Record<string, ChoiceValue> = {}
-  for (const [parameter, definition] of Object.entries(definitions)) {
-    const value = given[parameter]
-    const reason = value === undefined ? 'is missing' : objection(definition, value)
-    if (reason !== null)
-      throw new InvalidInputError(`Parameter "${parameter}" ${reason}.`, {
-        facts: { parameter },
-        hint: `Choose ${range(definition)}.`,
-      })
-    point[parameter] = value as ChoiceValue
-  }
-  return point
-}
-
-function range(definition: Parameter): string {
-  if (definition.kind === 'choice')
-    return `one of ${definition.values.map(value => JSON.stringify(value)).join(', ')}`
-  const { kind, low, high, step } = definition
-  const steps = step === null || (kind === 'integer' && step === 1) ? '' : ` in steps of ${step}`
-  return `a${kind === 'integer' ? ' whole' : ''} number from ${low} to ${high}${steps}`
 }

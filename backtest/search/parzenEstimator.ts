@@ -11,6 +11,8 @@ export type ParzenEstimator = {
 /** Widths of the kernels of one observation and of no fewer than one to a hundred. */
 const FIRST_WIDTH = 0.2
 const LEAST_WIDTH = 0.01
+/** A kernel this far below another, in logarithms, adds nothing that a double holds beside it. */
+const NEGLIGIBLE = -40
 const LOG_SQRT_TAU = 0.9189385332046727
 
 /**
@@ -83,7 +85,10 @@ export function parzenEstimator(
         if (log > most) most = log
       }
       let sum = 0
-      for (let kernel = 0; kernel <= kernels; kernel++) sum += exactExp((logs[kernel] ?? 0) - most)
+      for (let kernel = 0; kernel <= kernels; kernel++) {
+        const below = (logs[kernel] ?? 0) - most
+        if (below > NEGLIGIBLE) sum += exactExp(below)
+      }
       return most + exactLog(sum / (kernels + 1))
     },
   }

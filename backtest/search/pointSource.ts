@@ -2,6 +2,7 @@ import { finiteLattice, gridLattice } from './lattice.ts'
 import type { ParameterSpace, Point } from './parameters.ts'
 import { randomPoints } from './randomPoints.ts'
 import { createTpe, type TpeSettings } from './tpe.ts'
+import { createTpeHistory } from './tpeHistory.ts'
 
 /** Where the points of a search come from. */
 export type PointSource<P extends Point> = {
@@ -48,10 +49,10 @@ export function tpeSource<P extends Point>(
   const isLattice = finiteLattice(space) !== null
   const taken = new Set<string>()
   const points: P[] = []
-  const units: Float64Array[] = []
+  const history = createTpeHistory()
   const adopt = (point: P): void => {
     points.push(point)
-    units.push(tpe.unitsOf(point))
+    history.add(tpe.unitsOf(point))
     if (isLattice) taken.add(space.canonical(point))
   }
   return {
@@ -60,13 +61,10 @@ export function tpeSource<P extends Point>(
     points,
     next(trial, meritOf) {
       // A value that came early counts no earlier than it would from the slowest worker.
-      const before = units.map((place, earlier) => ({
-        units: place,
-        merit: earlier <= trial - settings.parallel ? meritOf(earlier) : null,
-      }))
+      history.settle(trial - settings.parallel + 1, meritOf)
       const point = tpe.propose(
         trial,
-        before,
+        history,
         candidate => isLattice && taken.has(space.canonical(candidate)),
       )
       if (point !== null) adopt(point)

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { type Canonical, digestOf, IntegrityError, InvalidInputError } from '../../core/index.ts'
+import { type Canonical, digestOf, type Hash, IntegrityError, InvalidInputError } from '../../core/index.ts'
 import {
   createSearch,
   methodHash,
@@ -43,10 +43,14 @@ export type SweepOptions<P extends Point> = {
   }
   /** In shared memory: see `shareColumns`. */
   readonly columns?: SharedColumns
+  /** Hash of the data: with another one it is another sweep. That of the columns unless given. */
+  readonly data?: Hash
   /** What the points are applied to, as data: with it, results are those of the same sweep, or of another. */
   readonly configuration: Canonical
   /** Keeps the results, and those that it holds are not evaluated again. */
   readonly file?: string
+  /** Forgets what the file holds first; false unless given. */
+  readonly restart?: boolean
   /** Records every result as a trial. */
   readonly ledger?: SweepLedger
   readonly signal?: AbortSignal
@@ -90,7 +94,7 @@ export async function runSweep<P extends Point>(options: SweepOptions<P>): Promi
   assertShared(columns)
   signal?.throwIfAborted()
   const search = createSearch({ ...options, goal })
-  const data = hashColumns(columns)
+  const { data = hashColumns(columns) } = options
   const identity = {
     space: space.hash,
     configuration: digestOf(configuration),
@@ -100,8 +104,11 @@ export async function runSweep<P extends Point>(options: SweepOptions<P>): Promi
     objective,
     goal,
   }
-  const file = options.file === undefined ? null : await openSweepFile(options.file, identity)
+  const { restart = false } = options
+  const file = options.file === undefined ? null : await openSweepFile(options.file, identity, { restart })
   try {
+    // Nobody listened while the file was read.
+    signal?.throwIfAborted()
     return await new Promise<Sweep<P>>((resolve, reject) => {
       const results: SweepResult<P>[] = []
       const ahead: Trial<P>[] = []

@@ -6,6 +6,7 @@ import { LockedError, UnavailableError, unixMs } from '../../core/index.ts'
 import { runModule } from '../../test/runModule.ts'
 import {
   createSearch,
+  hashColumns,
   integer,
   openTrialLedger,
   parameters,
@@ -103,6 +104,40 @@ describe('a sweep with a file', () => {
     expect(evaluated()).toBe(15)
   })
 
+  test('forgets what the file holds where it is to start anew, also what is of another sweep', async () => {
+    const file = newFile()
+    await runSweep({ ...sweep, seed: 2, method: 'random', trials: 30, file })
+    const { options, evaluated } = counted({ ...sweep, trials: 10, file, restart: true })
+    const { results, progress } = await runSweep(options)
+    expect(progress).toMatchObject({ done: 10, kept: 0 })
+    expect(evaluated()).toBe(10)
+    expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(11)
+    const again = await runSweep({ ...sweep, trials: 10, file })
+    expect(again.results).toEqual(results)
+    expect(again.progress.kept).toBe(10)
+  })
+
+  test('is of data that are named, whatever the columns that hold them', async () => {
+    const file = newFile()
+    const data = hashColumns(columns)
+    const { results } = await runSweep({ ...sweep, trials: 5, file, data })
+    // The same prices, and what nobody reads.
+    const other = { ...columns, unread: shareColumns({ unread: Float64Array.of(1) }).unread }
+    const again = await runSweep({ ...sweep, trials: 5, file, data, columns: other })
+    expect(again).toMatchObject({ results, progress: { kept: 5 } })
+    await expect(runSweep({ ...sweep, trials: 5, file, columns: other })).rejects.toThrow('its data differs')
+  })
+
+  test('ends when it is aborted while the file is read, and leaves it to others', async () => {
+    const file = newFile()
+    const stop = new AbortController()
+    const running = runSweep({ ...sweep, trials: 10, file, signal: stop.signal })
+    // In the microtask after the first check: the file is being opened.
+    queueMicrotask(() => stop.abort())
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' })
+    expect((await runSweep({ ...sweep, trials: 10, file })).results).toHaveLength(10)
+  })
+
   test('refuses the file of another sweep, naming what differs', async () => {
     const file = newFile()
     await runSweep({ ...sweep, trials: 2, file })
@@ -192,6 +227,23 @@ describe('a sweep with a trial ledger', () => {
     const { progress } = await runSweep({ ...misbehaving, ledger: { ledger, ...period } })
     expect(progress.failed).toBe(5)
     expect(await ledger.summary()).toMatchObject({ trials: 24, withSharpe: 23 })
+  })
+
+  test('takes the hash of what was run from a figure, so that two points that run the same are one trial', async () => {
+    const ledger = await openTrialLedger(newFile(), { version: '1' })
+    const period = { agent: 'a', fromMs: unixMs(0), toMs: unixMs(1), now: () => unixMs(2) }
+    const evaluate = {
+      module: `data:text/javascript,${encodeURIComponent(
+        "export const make = () => ({ n }) => ({ sharpe: n, run: '0x' + String(n % 2).padStart(64, '0') })",
+      )}`,
+      exportName: 'make',
+    }
+    const options = { ...misbehaving, space: parameters({ n: integer(1, 10) }), evaluate }
+    await runSweep({ ...options, ledger: { ledger, ...period, figures: { configuration: 'run' } } })
+    expect(await ledger.summary()).toMatchObject({ trials: 2, runs: 10 })
+    await expect(
+      runSweep({ ...options, ledger: { ledger, ...period, figures: { configuration: 'sharpe' } } }),
+    ).rejects.toThrow('Figure "sharpe" is no hash of a configuration.')
   })
 
   test('ends when the ledger was tampered with', async () => {

@@ -33,16 +33,21 @@ const VERSION = 1
  * Opens the file of a sweep, or begins it; this process alone writes to it until it is closed. A last line that a
  * killed process left unfinished is dropped.
  *
+ * @param restart whether to forget what the file holds.
  * @throws InvalidInputError when the file is of another sweep, naming what differs; IntegrityError naming a line that
  * is no result; LockedError when another process runs the sweep.
  */
-export async function openSweepFile(file: string, identity: SweepIdentity): Promise<SweepFile> {
+export async function openSweepFile(
+  file: string,
+  identity: SweepIdentity,
+  { restart = false }: { readonly restart?: boolean } = {},
+): Promise<SweepFile> {
   const release = await lockFile(file, 0)
   try {
     const kept = new Map<number, SweepResult>()
     let number = 0
     let size = 0
-    for await (const { text, end } of wholeLines(file)) {
+    for await (const { text, end } of restart ? [] : wholeLines(file)) {
       number++
       size = end
       if (number === 1) assertSameSweep(file, text, identity)
@@ -65,8 +70,11 @@ export async function openSweepFile(file: string, identity: SweepIdentity): Prom
         await appender.append(results.map(result => `${JSON.stringify(result)}\n`).join(''))
       },
       async close() {
-        await appender.close()
-        await release()
+        try {
+          await appender.close()
+        } finally {
+          await release()
+        }
       },
     }
   } catch (error) {
@@ -86,7 +94,7 @@ function assertSameSweep(file: string, text: string, identity: SweepIdentity): v
   if (other === undefined) return
   throw new InvalidInputError(`${file} holds the results of another sweep: its ${other[0]} differs.`, {
     facts: { file, field: other[0], stored: String(header[other[0]]), given: String(other[1]) },
-    hint: 'Name another file for this sweep, or delete this one to start anew.',
+    hint: 'Start anew (without --resume; `restart` of `runSweep`), or name another file for this sweep.',
   })
 }
 

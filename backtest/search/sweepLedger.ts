@@ -1,6 +1,6 @@
-import { type Canonical, digestOf, type Hash, type UnixMs } from '../../core/index.ts'
+import { type Canonical, digestOf, type Hash, InvalidInputError, type UnixMs } from '../../core/index.ts'
 import type { Point } from './parameters.ts'
-import type { SweepResult } from './sweepFigures.ts'
+import type { SweepFigures, SweepResult } from './sweepFigures.ts'
 import type { TrialLedger } from './trialLedger.ts'
 import type { TrialEntry } from './trialRecord.ts'
 
@@ -11,12 +11,21 @@ export type SweepLedger = {
   /** The period of the runs. */
   readonly fromMs: UnixMs
   readonly toMs: UnixMs
-  /** Hash of the data; that of the columns unless given. */
+  /** Hash of the data; that of the sweep's unless given. */
   readonly data?: Hash
   /** Time of a run. */
   readonly now: () => UnixMs
   /** Names of the figures that hold the annualised Sharpe ratio, total return and number of trades. */
-  readonly figures?: { readonly sharpe?: string; readonly totalReturn?: string; readonly trades?: string }
+  readonly figures?: {
+    readonly sharpe?: string
+    readonly totalReturn?: string
+    readonly trades?: string
+    /**
+     * The hash of what was run. With it, a point and a backtest of the same configuration are one trial; without it,
+     * the hash is made of the sweep's configuration and the point.
+     */
+    readonly configuration?: string
+  }
 }
 
 /** The configuration hash of a point, as a sweep writes it into the ledger. */
@@ -44,7 +53,11 @@ export function ledgerWriter(
       // What has no result was never a candidate to be chosen.
       if ('error' in result) continue
       const { figures, point } = result
-      const key = { agent, configuration: configurationHash(configuration, point), data, fromMs, toMs }
+      const hash =
+        rest.figures?.configuration === undefined
+          ? configurationHash(configuration, point)
+          : hashOf(figures, rest.figures.configuration)
+      const key = { agent, configuration: hash, data, fromMs, toMs }
       if (isKept && (await ledger.has(key))) continue
       entries.push({
         ...key,
@@ -57,4 +70,13 @@ export function ledgerWriter(
     }
     await ledger.append(entries)
   }
+}
+
+function hashOf(figures: SweepFigures, name: string): Hash {
+  const hash = figures[name]
+  if (typeof hash === 'string' && /^0x[0-9a-f]{64}$/.test(hash)) return hash as Hash
+  throw new InvalidInputError(`Figure "${name}" is no hash of a configuration.`, {
+    facts: { figure: name, value: String(hash) },
+    hint: 'Let the evaluator return 0x and 64 hexadecimal digits, or leave the name of the figure out.',
+  })
 }

@@ -3,6 +3,7 @@ import type { ChoiceValue } from './parameter.ts'
 import type { ParameterSpace, Point } from './parameters.ts'
 import { parzenEstimator } from './parzenEstimator.ts'
 import { randomOfTrial, untakenPoints } from './randomPoints.ts'
+import type { TpeHistory } from './tpeHistory.ts'
 import { unitScale } from './unitScale.ts'
 
 /** How a TPE search goes. */
@@ -11,7 +12,7 @@ export type TpeSettings = {
   readonly startup: number
   /** Points drawn from the good density, of which the most promising is proposed. */
   readonly candidates: number
-  /** Share of the trials that are good, `MOST_GOOD` of them at most. */
+  /** Share of the trials that are good, 25 of them at most. */
   readonly goodShare: number
   /** How many trials may be out at once. Each is proposed without the results of the `parallel` − 1 before it. */
   readonly parallel: number
@@ -20,21 +21,13 @@ export type TpeSettings = {
 /** What a TPE search does unless told otherwise. */
 export const TPE_DEFAULTS: TpeSettings = { startup: 20, candidates: 24, goodShare: 0.15, parallel: 8 }
 
-/** Good trials that the good density is made of, at most. */
-export const MOST_GOOD = 25
-
 /** Draws for one candidate that may be taken, or left out by `where`. */
 const DRAWS_PER_CANDIDATE = 20
 
-/** A trial as the estimators see it: its place, and how good it was; null when it failed or is still out. */
-export type TpeTrial = { readonly units: Float64Array; readonly merit: number | null }
-
 /** Proposes the points of a TPE search. */
 export type TpeProposer<P extends Point> = {
-  /**
-   * The point of a trial, by the trials before it, each once; null when all points are taken. Merit: more is better.
-   */
-  propose(trial: number, before: readonly TpeTrial[], isTaken: (point: P) => boolean): P | null
+  /** The point of a trial, by the trials before it; null when all points are taken. */
+  propose(trial: number, before: TpeHistory, isTaken: (point: P) => boolean): P | null
   unitsOf(point: P): Float64Array
 }
 
@@ -42,8 +35,7 @@ export type TpeProposer<P extends Point> = {
  * Tree-structured Parzen estimator (J. Bergstra, R. Bardenet, Y. Bengio and B. Kégl, "Algorithms for Hyper-Parameter
  * Optimization", NIPS 2011), with the multivariate kernels of BOHB: the trials are split into good and bad, a density
  * is estimated of each, l(x) and g(x), and of the candidates drawn from l the one with the greatest l(x) / g(x), which
- * is the one of greatest expected improvement, is proposed. Trials that failed or are still out count as bad, so that
- * trials proposed at once lie apart.
+ * is the one of greatest expected improvement, is proposed.
  *
  * @throws InvalidInputError naming the setting that is wrong.
  */
@@ -71,21 +63,10 @@ export function createTpe<P extends Point>(
   return {
     unitsOf,
     propose(trial, before, isTaken) {
-      const ranked = before
-        .filter(({ merit }) => merit !== null)
-        .toSorted((a, b) => Number(b.merit) - Number(a.merit))
-      if (trial < settings.startup || ranked.length === 0) return drawUntaken(trial, isTaken)
-      const good = ranked.slice(0, Math.min(MOST_GOOD, Math.ceil(settings.goodShare * ranked.length)))
-      const isGood = new Set(good)
-      const bad = before.filter(one => !isGood.has(one))
-      const likely = parzenEstimator(
-        scales,
-        good.map(({ units }) => units),
-      )
-      const unlikely = parzenEstimator(
-        scales,
-        bad.map(({ units }) => units),
-      )
+      const split = trial < settings.startup ? null : before.split(settings.goodShare)
+      if (split === null) return drawUntaken(trial, isTaken)
+      const likely = parzenEstimator(scales, split.good)
+      const unlikely = parzenEstimator(scales, split.bad)
 
       const random = randomOfTrial(seed, trial)
       let best: P | null = null

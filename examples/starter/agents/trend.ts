@@ -1,35 +1,44 @@
 import { defineAgent } from 'touchstone/agents'
+import { integer, parameters, real } from 'touchstone/backtest'
 import type { CreateAgent } from 'touchstone/config'
 import { cashE8, DAY_MS, E8, ppm } from 'touchstone/core'
 import { logReturn, realisedVolatility } from 'touchstone/feature-store'
 import { defineStrategy, directionOf } from 'touchstone/strategies'
 
-const month = logReturn({ horizonMs: 30 * DAY_MS })
+/** What `touchstone sweep trend` searches. Settings of the same names in touchstone.config.ts come before the defaults. */
+export const space = parameters(
+  { lookbackDays: integer(5, 90), volatilityTarget: real(0.05, 0.25, { step: 0.05 }) },
+  { defaults: { lookbackDays: 30, volatilityTarget: 0.1 } },
+)
+
 const volatility = realisedVolatility({ windowMs: 20 * DAY_MS })
 
-/** Holds what has risen over a month, and the less of it the more it moves. */
-const strategy = defineStrategy({
-  name: 'monthly-trend',
-  version: 1,
-  params: { volatilityTarget: 0.1, horizonMs: 20 * DAY_MS },
-  decide({ feature }, { volatilityTarget, horizonMs }) {
-    const [move, risk] = [feature(month.name), feature(volatility.name)]
-    if (move === null || risk === null || risk === 0) return null
-    const exposure = ppm(move > 0 ? Math.min(1, volatilityTarget / risk) : 0)
-    const signal = { direction: directionOf(move), strength: ppm(1), confidence: ppm(0.5), horizonMs }
-    return { signal, target: { exposure } }
-  },
-})
-
-/** Called with what touchstone.config.ts says of the agent. */
-export const createAgent: CreateAgent = ({ instrument, settings }) => {
+/** Called with what touchstone.config.ts says of the agent, and a point of `space`. */
+export const createAgent: CreateAgent<typeof space> = (
+  { instrument, settings },
+  { lookbackDays, volatilityTarget },
+) => {
+  const trend = logReturn({ horizonMs: lookbackDays * DAY_MS })
+  /** Holds what has risen, and the less of it the more it moves. */
+  const strategy = defineStrategy({
+    name: 'trend',
+    version: 1,
+    params: { lookbackDays, volatilityTarget, horizonMs: 20 * DAY_MS },
+    decide({ feature }, { volatilityTarget, horizonMs }) {
+      const [move, risk] = [feature(trend.name), feature(volatility.name)]
+      if (move === null || risk === null || risk === 0) return null
+      const exposure = ppm(move > 0 ? Math.min(1, volatilityTarget / risk) : 0)
+      const signal = { direction: directionOf(move), strength: ppm(1), confidence: ppm(0.5), horizonMs }
+      return { signal, target: { exposure } }
+    },
+  })
   const capitalE8 = BigInt(Number(settings['capital'] ?? 100_000)) * E8
   const most = cashE8(capitalE8 * 2n)
   return defineAgent({
     name: 'trend',
     version: 1,
     instrument,
-    features: [month, volatility],
+    features: [trend, volatility],
     model: null,
     strategy,
     everyMs: DAY_MS,

@@ -1,0 +1,57 @@
+import { observedInstruments } from '../agents/index.ts'
+import { computeStatistics, type Evaluate, type EvaluatorContext, runBacktest } from '../backtest/index.ts'
+import { type Hash, type InstrumentId, InvalidInputError, type UnixMs, ZERO_ADDRESS } from '../core/index.ts'
+import { createFeaturePipeline } from '../feature-store/index.ts'
+import { assertTrainedOn, createInference, type ModelArtifact } from '../models/index.ts'
+import { createAgentAt, loadAgentModule } from './agentCatalogue.ts'
+import { backtestConfiguration } from './backtestConfiguration.ts'
+import type { AgentConfig } from './project.ts'
+import { figuresOf } from './sweepFigures.ts'
+import { loadSweepHistory } from './sweepHistory.ts'
+
+/** What each thread of a sweep makes its runs from. */
+export type SweepRunSettings = {
+  readonly agent: AgentConfig
+  readonly model: Hash
+  /** Null for agents without a model. */
+  readonly artifact: ModelArtifact | null
+  readonly activeFromMs: UnixMs
+  readonly retainBlocks: number
+  /** Those whose events are in the history. */
+  readonly instruments: readonly InstrumentId[]
+}
+
+/** Makes what runs an agent at a point of its space, once in each thread. */
+export async function createSweepEvaluator({
+  columns,
+  settings,
+}: EvaluatorContext<SweepRunSettings>): Promise<Evaluate> {
+  const { agent, model, artifact, activeFromMs, retainBlocks, instruments } = settings
+  const module = await loadAgentModule(agent.definition)
+  const events = loadSweepHistory(columns)
+  const inference = artifact === null ? null : createInference(artifact)
+  return async point => {
+    const definition = createAgentAt(module, agent, point)
+    const missing = observedInstruments(definition).find(id => !instruments.includes(id))
+    if (missing !== undefined || definition.instrument.id !== agent.instrument.id)
+      throw new InvalidInputError(
+        `At this point the agent observes ${missing ?? definition.instrument.id}, of which the sweep has no history.`,
+        {
+          facts: { instrument: missing ?? definition.instrument.id },
+          hint: 'Let every point trade and observe the same instruments.',
+        },
+      )
+    if (artifact !== null)
+      assertTrainedOn(artifact, createFeaturePipeline(definition.features, definition.instrument))
+    const run = await runBacktest({
+      agent: ZERO_ADDRESS,
+      definition,
+      inference,
+      activeFromMs,
+      retainBlocks,
+      events,
+    })
+    const statistics = computeStatistics(run, { decimals: definition.instrument.decimals })
+    return figuresOf(statistics, backtestConfiguration(definition, model))
+  }
+}
