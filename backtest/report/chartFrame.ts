@@ -90,7 +90,7 @@ function horizontalAxis(ticks: readonly Tick[]): Markup {
   // Zero is not the one to give way.
   const kept = Math.max(
     0,
-    ticks.findIndex(({ label }) => label.startsWith('0 ')),
+    ticks.findIndex(({ label }) => /^0(\.0+)?( |$)/.test(label)),
   )
   return html`<div class="x" aria-hidden="true">${ticks.map(({ at, label }, index) => {
     const end = at < 0.04 ? ' first' : at > 0.96 ? ' last' : ''

@@ -11,8 +11,8 @@ import { amountAxis, linearAxis } from './valueAxis.ts'
 const EQUITY_POINTS = 700
 const OTHER_POINTS = 300
 
-/** What the axis of the drawdown spans where there is none. */
-const NO_DRAWDOWN = 0.01
+/** What the axis of the drawdown spans at least. */
+const LEAST_DEPTH = 0.001
 
 /** Draws the equity with its benchmark, and the drawdown below it, over one axis of time. */
 export function equityChart(
@@ -40,7 +40,7 @@ export function equityChart(
     units(Math.min(equityE8[lowest] ?? 0, benchmark[benchmarkLow] ?? Number.POSITIVE_INFINITY)),
     units(Math.max(equityE8[highest] ?? 0, benchmark[benchmarkHigh] ?? Number.NEGATIVE_INFINITY)),
   )
-  const depths = linearAxis(drawdown[deepest] || -NO_DRAWDOWN, 0, 'share', 3)
+  const depths = linearAxis(Math.min(drawdown[deepest] ?? 0, -LEAST_DEPTH), 0, 'share', 3)
   const curve = (column: Float64Array, y: (value: number) => number): Curve => ({
     count: chosen.length,
     x,

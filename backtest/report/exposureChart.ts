@@ -16,7 +16,7 @@ export function exposureChart({ timeMs, long, short }: ExposureColumns, axis: Ti
   const most = longs.reduce((a, b) => Math.max(a, b), 0)
   const least = -shorts.reduce((a, b) => Math.max(a, b), 0)
   if (most === 0 && least === 0)
-    return html`<p class="empty">No position was held at any point of the equity.</p>`
+    return html`<p class="empty">The fills left no position at any point of the equity.</p>`
   const shares = linearAxis(least, most, 'share', 4)
   const from = timeMs[0] ?? 0
   const width = ((timeMs.at(-1) ?? 0) - from) / STRETCHES

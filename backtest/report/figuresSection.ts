@@ -21,7 +21,10 @@ export function figuresSection(statistics: readonly Figure[], luck: readonly Fig
   }
   if (luck.length > 0) groups.push({ title: 'Luck', figures: [...luck] })
   return html`<div class="groups">${groups.map(
-    ({ title, figures }) => html`<table class="figures"><caption>${title}</caption>
+    ({
+      title,
+      figures,
+    }) => html`<table class="figures"><caption>${title}</caption><colgroup><col class="name"><col class="value"><col></colgroup>
 <thead><tr><th scope="col">Figure</th><th scope="col">Value</th><th scope="col">Convention</th></tr></thead>
 <tbody>${figures.map(row)}</tbody></table>`,
   )}</div>`

@@ -1,13 +1,16 @@
 import type { Figure } from '../statisticsFigure.ts'
-import type { ReportInput } from './reportInput.ts'
+import type { ReportAssumption, ReportInput } from './reportInput.ts'
 import { cashText, countText, dayText, figureText, formatValue, spanText } from './reportNumbers.ts'
+import { requestFeesE8, wasPriced } from './rwaRequest.ts'
 
 /** What a report says first, in sentences. */
 export type Headline = {
   /** What was achieved, over what. */
   readonly lead: string
-  /** After which costs, at what risk, beside what. */
+  /** At what risk, beside what, after how much in fees. */
   readonly details: readonly string[]
+  /** The costs that the run was charged, as it was told to charge them. */
+  readonly costs: readonly ReportAssumption[]
   /** How much of it luck may explain. */
   readonly luck: readonly string[]
 }
@@ -21,7 +24,8 @@ export function headline(input: ReportInput): Headline {
   const figures = new Map([...input.statistics, ...input.luck].map(figure => [figure.name, figure]))
   return {
     lead: lead(input, figures),
-    details: [costs(input), risk(figures), benchmark(input, figures)].filter(sentence => sentence !== ''),
+    details: [risk(figures), benchmark(input, figures), fees(input)].filter(sentence => sentence !== ''),
+    costs: hasTraded(input) ? input.assumptions.filter(({ topic }) => topic === 'costs') : [],
     luck: luck(figures),
   }
 }
@@ -40,46 +44,49 @@ const size = (figures: Figures, name: string): string => {
   return figure === undefined ? formatValue(null, 'share') : figureText(figure).replace(/^-/, '')
 }
 
-function lead({ markets, equity }: ReportInput, figures: Figures): string {
+/** Whether anything was bought or sold: on a market, or from an issuer. */
+const hasTraded = ({ markets, rwaRequests = [] }: ReportInput): boolean =>
+  markets.some(({ fills }) => fills.length > 0) || rwaRequests.some(wasPriced)
+
+function lead(input: ReportInput, figures: Figures): string {
+  const { markets, equity } = input
   const from = equity.timeMs[0] ?? 0
   const to = equity.timeMs[equity.timeMs.length - 1] ?? 0
   const period = `${dayText(from)} to ${dayText(to)}${to > from ? ` (${spanText(to - from)})` : ''}`
   const names = markets.map(({ instrument }) => instrument)
   const instruments = names.length > 3 ? `${names.length} instruments` : names.join(', ')
-  if (markets.every(({ fills }) => fills.length === 0))
-    return `It did not trade ${instruments} from ${period}.`
+  if (!hasTraded(input)) return `The agent did not trade ${instruments} from ${period}.`
   const total = numberOf(figures, 'totalReturn')
-  if (total === null) return `It traded ${instruments} from ${period}; a return is not defined.`
+  if (total === null) return `The agent traded ${instruments} from ${period}; a return is not defined.`
   const text = size(figures, 'totalReturn')
-  if (!/[1-9]/.test(text)) return `It ended where it began, trading ${instruments} from ${period}.`
-  return `It ${total > 0 ? 'gained' : 'lost'} ${text} trading ${instruments} from ${period}.`
+  if (!/[1-9]/.test(text)) return `The agent ended where it began, trading ${instruments} from ${period}.`
+  return `The agent ${total > 0 ? 'gained' : 'lost'} ${text} trading ${instruments} from ${period}.`
 }
 
-function costs({ assumptions, markets, currency }: ReportInput): string {
-  if (markets.every(({ fills }) => fills.length === 0)) return ''
-  const stated = assumptions.filter(({ topic }) => topic === 'costs')
-  const feesE8 = markets.reduce((sum, { fills }) => fills.reduce((all, { feeE8 }) => all + feeE8, sum), 0n)
+function fees(input: ReportInput): string {
+  if (!hasTraded(input)) return ''
+  const { markets, currency, rwaRequests = [] } = input
+  const feesE8 = markets.reduce(
+    (sum, { fills }) => fills.reduce((all, { feeE8 }) => all + feeE8, sum),
+    requestFeesE8(rwaRequests),
+  )
   const paid =
     feesE8 === 0n
       ? 'No fee was charged: what a venue charges would lower the result.'
-      : `Fees came to ${cashText(feesE8)} ${currency}.`
-  const after =
-    stated.length === 0
-      ? 'No cost is stated beyond the fees of its fills.'
-      : `After costs: ${stated.map(({ label, value }) => `${label} ${value}`).join('; ')}.`
-  return `${after} ${paid}`
+      : `Fees of ${cashText(feesE8)} ${currency} are deducted.`
+  return input.assumptions.some(({ topic }) => topic === 'costs') ? paid : `${paid} No other cost is stated.`
 }
 
 function risk(figures: Figures): string {
   const depth = numberOf(figures, 'maxDrawdown')
   if (depth === null) return ''
-  if (depth === 0) return 'It never stood below an earlier peak.'
+  if (depth === 0) return 'The equity never stood below an earlier peak.'
   const lasted = numberOf(figures, 'maxDrawdownDurationMs')
-  return `At worst it stood ${size(figures, 'maxDrawdown')} below its peak${lasted === null ? '' : `; the longest time below a peak was ${size(figures, 'maxDrawdownDurationMs')}`}.`
+  return `At worst the equity stood ${size(figures, 'maxDrawdown')} below its peak${lasted === null ? '' : `; the longest time below a peak was ${size(figures, 'maxDrawdownDurationMs')}`}.`
 }
 
 function benchmark(input: ReportInput, figures: Figures): string {
-  if (input.benchmark === null) return 'It is compared with no benchmark.'
+  if (input.benchmark === null) return 'The run is compared with no benchmark.'
   const total = numberOf(figures, 'benchmarkReturn')
   if (total === null) return ''
   const text = size(figures, 'benchmarkReturn')
@@ -100,7 +107,7 @@ function luck(figures: Figures): string[] {
     ]
   if (deflated !== null && trials !== null && trials > 1)
     return [
-      `It is one of ${countText(trials)} trials. The best of as many without any skill would be expected to show a Sharpe ratio of ${size(figures, 'expectedMaximumSharpe')}; this run shows ${signedText(figures, 'sharpe')}.`,
+      `This run is one of ${countText(trials)} trials. The best of as many without any skill would be expected to show a Sharpe ratio of ${size(figures, 'expectedMaximumSharpe')}; it shows ${signedText(figures, 'sharpe')}.`,
       `The probability that its true ratio is above that luck is ${size(figures, 'deflatedSharpe')} (deflated Sharpe ratio): ${verdict(deflated)}.`,
     ]
   const needed = numberOf(figures, 'minimumTrackRecord')
@@ -113,14 +120,14 @@ function luck(figures: Figures): string[] {
       : []
   const probability = deflated ?? probabilistic ?? 0
   return [
-    `${trials === 1 ? 'It is the only trial in the ledger' : 'If nothing else was tried'}, the probability that its true Sharpe ratio is above zero is ${formatValue(probability, 'share')}: ${verdict(probability)}.`,
+    `${trials === 1 ? 'This run is the only trial in the ledger' : 'If nothing else was tried'}, the probability that its true Sharpe ratio is above zero is ${formatValue(probability, 'share')}: ${verdict(probability)}.`,
     ...longer,
     ...(trials === null ? ['No trial ledger is attached; every further trial lowers this probability.'] : []),
   ]
 }
 
 const among = (trials: number | null): string[] =>
-  trials !== null && trials > 1 ? [`It is one of ${countText(trials)} trials.`] : []
+  trials !== null && trials > 1 ? [`This run is one of ${countText(trials)} trials.`] : []
 
 const signedText = (figures: Figures, name: string): string => {
   const figure = figures.get(name)

@@ -38,7 +38,8 @@ export function inPercent(value: number): string {
 
 /** Which of four shades of gain or loss a value has; none for zero. */
 export function shade(value: number | null, scale: number): string {
-  if (value === null || value === 0 || !(scale > 0)) return 'flat'
+  // What is written as zero has no sign to show.
+  if (value === null || !(scale > 0) || !/[1-9]/.test(inPercent(value))) return 'flat'
   const level = Math.min(4, Math.max(1, Math.ceil((Math.abs(value) / scale) * 4)))
   return `${value > 0 ? 'up' : 'down'}${level}`
 }

@@ -11,11 +11,17 @@ import type { TimeAxis } from './timeAxis.ts'
 import { amountAxis, type ValueAxis } from './valueAxis.ts'
 
 /** Trades that are marked: those with the largest profits and losses. */
-const MARKED_TRADES = 200
-const BAND_BUCKETS = 400
+const MARKED_TRADES = 100
+/** From so many on, marks are drawn small. */
+const MANY_MARKS = 80
+const BAND_STRETCHES = 400
 
 /** Draws the prices of an instrument with the entries and exits of its trades. */
-export function priceChart(market: ReportMarket, axis: TimeAxis, points: number): Markup {
+export function priceChart(
+  market: ReportMarket,
+  axis: TimeAxis,
+  { points, position }: { readonly points: number; readonly position: string },
+): Markup {
   const prices = inPeriod(market.prices, axis)
   if (prices === null)
     return html`<p class="empty">No prices of ${market.instrument} were recorded in the period.</p>`
@@ -44,7 +50,7 @@ export function priceChart(market: ReportMarket, axis: TimeAxis, points: number)
         label: market.instrument,
         values: Array.from(chosen, index => priceText(close[index] ?? 0)),
       },
-      { swatch: 'none', label: 'Position', values: positions(market, drawnTimes) },
+      { swatch: 'none', label: position, values: positions(market, drawnTimes) },
     ],
     panels: [
       {
@@ -58,12 +64,14 @@ export function priceChart(market: ReportMarket, axis: TimeAxis, points: number)
           axis,
           y,
         )}"/>`,
-        marks: html`${marked.map(trade => [
-          mark(trade.direction, axis.at(trade.entryMs), y(trade.entryPriceE8)),
-          mark(won(trade) ? 'won' : 'lost', axis.at(trade.exitMs), y(trade.exitPriceE8)),
-        ])}${openMarks.map(fill =>
+        marks: html`<g class="${marked.length + openMarks.length < MANY_MARKS ? 'marks' : 'marks many'}">${marked.map(
+          trade => [
+            mark(trade.direction, axis.at(trade.entryMs), y(trade.entryPriceE8)),
+            mark(won(trade) ? 'won' : 'lost', axis.at(trade.exitMs), y(trade.exitPriceE8)),
+          ],
+        )}${openMarks.map(fill =>
           mark(open.held > 0n ? 'long' : 'short', axis.at(fill.timeMs), y(fill.priceE8)),
-        )}`,
+        )}</g>`,
       },
     ],
     note: note(market, marked.length, open.held, amounts.log),
@@ -117,21 +125,23 @@ function inPeriod(prices: ReportPrices | null, { fromMs, toMs }: TimeAxis): Pric
   }
 }
 
-/** Lowest low to highest high of each stretch of the axis. */
+/** Lowest low to highest high of each stretch of the axis, about the closes of it. */
 function band({ timeMs, high, low, ranges }: PriceColumns, axis: TimeAxis, amounts: ValueAxis): Markup {
   if (!ranges) return EMPTY
-  const tops = new Float64Array(BAND_BUCKETS).fill(Number.NEGATIVE_INFINITY)
-  const bottoms = new Float64Array(BAND_BUCKETS).fill(Number.POSITIVE_INFINITY)
+  // Two bars at least, so that no stretch is empty where bars are even.
+  const stretches = Math.min(BAND_STRETCHES, Math.max(1, Math.floor(timeMs.length / 2)))
+  const tops = new Float64Array(stretches).fill(Number.NEGATIVE_INFINITY)
+  const bottoms = new Float64Array(stretches).fill(Number.POSITIVE_INFINITY)
   for (let i = 0; i < timeMs.length; i++) {
-    const bucket = Math.min(BAND_BUCKETS - 1, Math.floor(axis.at(timeMs[i] ?? 0) * BAND_BUCKETS))
-    tops[bucket] = Math.max(tops[bucket] ?? 0, high[i] ?? 0)
-    bottoms[bucket] = Math.min(bottoms[bucket] ?? 0, low[i] ?? 0)
+    const stretch = Math.min(stretches - 1, Math.floor(axis.at(timeMs[i] ?? 0) * stretches))
+    tops[stretch] = Math.max(tops[stretch] ?? 0, high[i] ?? 0)
+    bottoms[stretch] = Math.min(bottoms[stretch] ?? 0, low[i] ?? 0)
   }
   let path = ''
-  for (let bucket = 0; bucket < BAND_BUCKETS; bucket++) {
-    const [top = 0, bottom = 0] = [tops[bucket], bottoms[bucket]]
+  for (let stretch = 0; stretch < stretches; stretch++) {
+    const [top = 0, bottom = 0] = [tops[stretch], bottoms[stretch]]
     if (top < bottom) continue
-    const [left, right] = [bucket / BAND_BUCKETS, (bucket + 1) / BAND_BUCKETS]
+    const [left, right] = [stretch / stretches, (stretch + 1) / stretches]
     path += boxPath(left, right, amounts.at(bottom / 1e8), amounts.at(top / 1e8))
   }
   return html`<path class="band" d="${path}"/>`
@@ -183,6 +193,6 @@ function note({ trades, decimals }: ReportMarket, marked: number, held: bigint, 
     marked === trades.length
       ? ''
       : ` The ${marked} largest profits and losses of ${countText(trades.length)} trades are marked.`
-  const open = held === 0n ? '' : ` Open at the end: ${positionText(held, decimals)}.`
+  const open = held === 0n ? '' : ` Open at the end: ${positionText(held, decimals)}, by the fills.`
   return `Closing prices${log ? ', on a logarithmic scale' : ''}; lines join the first and the last fill of a trade.${which}${open}`
 }

@@ -18,6 +18,8 @@ import type { ReportInput, ReportMarket } from './reportInput.ts'
 import { countText, dayText } from './reportNumbers.ts'
 import { REPORT_SCRIPT } from './reportScript.ts'
 import { REPORT_STYLE } from './reportStyle.ts'
+import { wasPriced } from './rwaRequest.ts'
+import { rwaRequestsSection } from './rwaRequestsSection.ts'
 import { sweepSection } from './sweepSection.ts'
 import { tiles } from './tiles.ts'
 import { timeAxis } from './timeAxis.ts'
@@ -59,7 +61,7 @@ export function renderReport(input: ReportInput): string {
       hint: 'Run the backtest over at least one event that prices the instrument.',
     })
   const sections = sectionsOf(input)
-  const { lead, details, luck } = headline(input)
+  const { lead, details, costs, luck } = headline(input)
   const instruments = input.markets.map(({ instrument }) => instrument).join(', ')
   return `${
     html`<!doctype html>
@@ -80,7 +82,12 @@ ${MARK_SHAPES}
 <h1><bdi>${input.agent}</bdi></h1>
 <p class="details"><bdi>${instruments}</bdi> · ${periodOf(input)} · ${input.currency}</p>
 <div class="top"><div><p class="lead">${unbroken(lead)}</p>
-<p class="details">${unbroken(details.join(' '))}</p></div>
+<p class="details">${unbroken(details.join(' '))}</p>${
+      costs.length === 0
+        ? EMPTY
+        : html`
+<h2>After these costs</h2><ul class="costs">${costs.map(({ label, value }) => html`<li><b>${label}</b>: ${value}</li>`)}</ul>`
+    }</div>
 <div class="luck"><h2>How much may be luck</h2>${luck.map(sentence => html`<p>${unbroken(sentence)}</p>`)}</div></div>
 ${tiles(input.statistics, input.luck)}
 <nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
@@ -113,13 +120,19 @@ function sectionsOf(input: ReportInput): Section[] {
       title: 'Equity and drawdown',
       body: equityChart(columns, axis, { currency, benchmark: input.benchmark?.label ?? null }),
     },
-    { id: 'prices', title: 'Price and trades', body: priceCharts(markets, axis) },
+    { id: 'prices', title: 'Price and trades', body: priceCharts(input, axis) },
     { id: 'months', title: 'Monthly returns', body: monthlySection(monthlyReturns(timeMs, equityE8)) },
-    { id: 'exposure', title: 'Exposure', body: exposureChart(exposure, axis) },
+    { id: 'exposure', title: 'Exposure', body: html`${exposureChart(exposure, axis)}${unseenShares(input)}` },
     { id: 'distribution', title: 'Distribution', body: distributions(input, timeMs, equityE8) },
     { id: 'figures', title: 'All figures', body: figuresSection(statistics, luck) },
     { id: 'trades', title: 'Trades', body: tradesSection(markets, currency) },
   ]
+  if (input.rwaRequests !== undefined)
+    sections.push({
+      id: 'requests',
+      title: 'Subscriptions and redemptions',
+      body: rwaRequestsSection(input.rwaRequests, currency),
+    })
   if (input.sweep !== null) sections.push({ id: 'sweep', title: 'Sweep', body: sweepSection(input.sweep) })
   if (input.trials !== null)
     sections.push({
@@ -134,7 +147,14 @@ function sectionsOf(input: ReportInput): Section[] {
   return sections
 }
 
-function priceCharts(markets: readonly ReportMarket[], axis: ReturnType<typeof timeAxis>): Markup {
+/** Says what an exposure that was computed from fills cannot know. */
+const unseenShares = ({ exposure, rwaRequests = [] }: ReportInput): Markup =>
+  exposure === undefined && rwaRequests.some(wasPriced)
+    ? html`<p class="note">Computed from the fills: shares that were subscribed or redeemed are not in it.</p>`
+    : EMPTY
+
+function priceCharts(input: ReportInput, axis: ReturnType<typeof timeAxis>): Markup {
+  const { markets, rwaRequests = [] } = input
   // Of many instruments those that were traded most.
   const shown = new Set(
     markets.toSorted((a, b) => b.fills.length - a.fills.length).slice(0, MOST_PRICE_CHARTS),
@@ -147,7 +167,11 @@ function priceCharts(markets: readonly ReportMarket[], axis: ReturnType<typeof t
     .filter(market => shown.has(market))
     .map(market => [
       heading(market),
-      priceChart(market, axis, points),
+      // Shares that came by subscription are in no fill.
+      priceChart(market, axis, {
+        points,
+        position: rwaRequests.some(wasPriced) ? 'Bought less sold' : 'Position',
+      }),
     ])}${left === 0 ? EMPTY : html`<p class="note">${countText(left)} instruments that were traded less have no chart.</p>`}`
 }
 

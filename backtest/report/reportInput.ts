@@ -2,6 +2,7 @@ import type { UnixMs } from '../../core/index.ts'
 import type { BacktestFill, Trade } from '../roundTrips.ts'
 import type { StatisticsOptions } from '../statistics.ts'
 import type { Figure, FigureUnit } from '../statisticsFigure.ts'
+import type { ReportRwaRequest } from './rwaRequest.ts'
 
 /** Prices over time, ascending: of bars their closes, with highs and lows where they are known. */
 export type ReportPrices = {
@@ -74,6 +75,8 @@ export type ReportInput = {
   /** Quote currency, as it is written after an amount. */
   readonly currency: string
   readonly markets: readonly ReportMarket[]
+  /** Subscriptions and redemptions in the order of asking; left out for an agent that makes none. */
+  readonly rwaRequests?: readonly ReportRwaRequest[]
   /** Not empty, ascending. */
   readonly equity: {
     readonly timeMs: ArrayLike<number>
@@ -87,7 +90,7 @@ export type ReportInput = {
   readonly luck: readonly Figure[]
   /** How the statistics cut their returns, for the distribution; as `computeStatistics` does when left out. */
   readonly conventions?: Pick<StatisticsOptions, 'returns' | 'annualisation'>
-  /** Computed from the fills when left out. */
+  /** Computed from the fills when left out; shares that came by subscription are in no fill. */
   readonly exposure?: ReportExposure
   readonly sweep: ReportSweep | null
   /** In the order in which they were run, this one included. */

@@ -42,7 +42,7 @@ test.each([
   [minuteText(parseInstant('2024-01-05T12:30:59Z')), '2024-01-05 12:30'],
   [dayText(parseInstant('2024-01-05T12:30:59Z')), '2024-01-05'],
   [spanText(3 * 365.25 * DAY_MS), '3.0 years'],
-  [spanText(30 * DAY_MS), '30.0 days'],
+  [spanText(30 * DAY_MS), '30 days'],
   [spanText(3 * HOUR_MS), '3.0 hours'],
   [shortHash(`0x${'ab'.repeat(32)}`), '0xababab…ababab'],
   [shortHash('short'), 'short'],

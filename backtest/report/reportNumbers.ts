@@ -4,11 +4,15 @@ import { type Figure, type FigureUnit, formatFigure } from '../statisticsFigure.
 /** What is shown where there is no value. */
 export const NOT_AVAILABLE = 'n/a'
 
-/** Writes a value as the text report writes it; `n/a` where it is null or not finite. */
+/**
+ * Writes a value as the text report writes it, with commas between thousands and instants to the minute; `n/a`
+ * where it is null or not finite.
+ */
 export function formatValue(value: number | bigint | null, unit: FigureUnit): string {
   if (value === null || !Number.isFinite(Number(value))) return NOT_AVAILABLE
-  const whole = typeof value === 'number' && (unit === 'cashE8' || unit === 'instantMs')
-  return formatFigure({ name: '', label: '', convention: '', value: whole ? Math.round(value) : value, unit })
+  if (unit === 'instantMs') return minuteText(Number(value))
+  const whole = typeof value === 'number' && unit === 'cashE8' ? Math.round(value) : value
+  return grouped(formatFigure({ name: '', label: '', convention: '', value: whole, unit }))
 }
 
 /** Writes the value of a figure. */
@@ -62,10 +66,11 @@ export const monthName = (month: number): string => MONTHS[month - 1] ?? ''
 export const dateOf = (timeMs: number): { year: number; month: number; day: number } =>
   civilFromDays(Math.floor(timeMs / DAY_MS))
 
-/** A duration in words: years from two on, days from two on, hours below. */
+/** A duration in words: years from two on, whole days from two on, hours below. */
 export function spanText(durationMs: number): string {
-  const years = durationMs / (365.25 * DAY_MS)
-  return years >= 2 ? `${years.toFixed(1)} years` : formatValue(durationMs, 'durationMs')
+  const days = durationMs / DAY_MS
+  if (days >= 2 * 365.25) return `${(days / 365.25).toFixed(1)} years`
+  return days >= 2 ? `${countText(Math.round(days))} days` : formatValue(durationMs, 'durationMs')
 }
 
 /** A hash shortened for a table: its first and last characters. */

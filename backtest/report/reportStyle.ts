@@ -15,8 +15,10 @@ p{margin:.4rem 0}
 .top{display:grid;grid-template-columns:1.15fr 1fr;gap:.5rem 2.5rem;align-items:start}
 .lead{margin:.9rem 0 .6rem;font-size:1.3rem;line-height:1.4}
 .details{color:var(--soft)}
+.top h2{margin:1rem 0 .3rem;padding:0;border:0;font-size:1rem}
+.costs{margin:0;padding:0;list-style:none;color:var(--soft);font-size:.92rem}.costs li{margin:.2rem 0}.costs b{color:var(--ink);font-weight:500}
 .luck{margin:1rem 0 0;padding:.7rem 1rem;background:var(--card);border:1px solid var(--line);border-left:4px solid var(--gold);border-radius:.4rem}
-.luck h2{margin:0;padding:0;border:0;font-size:1rem}
+.top .luck h2{margin:0}
 .luck p{margin:.25rem 0 0}
 a{color:var(--gold);text-underline-offset:.15em}
 :focus-visible{outline:2px solid var(--gold);outline-offset:2px}
@@ -55,13 +57,14 @@ figcaption,.note{margin-top:.5rem;color:var(--soft);font-size:.84rem}
 .line.zero{stroke:var(--soft);stroke-width:1}
 .line.mean{stroke:var(--ink);stroke-width:1.4;stroke-dasharray:5 4;stroke-linecap:butt}
 .area.drawdown{fill:rgb(var(--down)/.2)}
-.area.long{fill:rgb(var(--main)/.6)}
-.area.short{fill:rgb(var(--short)/.6)}
+.area.long{fill:rgb(var(--main)/.75)}
+.area.short{fill:rgb(var(--short)/.75)}
 .band{fill:var(--soft);opacity:.2}
 .bar.up{fill:rgb(var(--up)/.8)}.bar.down{fill:rgb(var(--down)/.8)}
 .trip{fill:none;stroke-width:1.2;opacity:.75;vector-effect:non-scaling-stroke}
 .trip.won{stroke:rgb(var(--up))}.trip.lost{stroke:rgb(var(--down));stroke-dasharray:3 2}
 .mark{stroke:var(--card);stroke-width:1}
+.marks.many use{transform:scale(.75)}
 .mark.entry{fill:rgb(var(--main))}
 .mark.won{fill:var(--card);stroke:rgb(var(--up));stroke-width:2}
 .mark.lost{fill:none;stroke:rgb(var(--down));stroke-width:2}
@@ -71,7 +74,7 @@ figcaption,.note{margin-top:.5rem;color:var(--soft);font-size:.84rem}
 .hit{position:absolute;inset:0;cursor:crosshair;touch-action:pan-y}
 .cross{position:absolute;top:0;bottom:0;width:0;border-left:1px solid var(--ink);opacity:.55}
 .two{display:grid;gap:0 1.5rem;grid-template-columns:1fr 1fr}
-.two>*{min-width:0}
+.two>*{min-width:0}.two h3{margin-top:.2rem}
 table{border-collapse:collapse;font-size:.88rem}thead th{overflow-wrap:normal}
 caption{padding:0 0 .5rem;text-align:left;font-weight:600;font-size:.98rem}
 .months caption,.trades caption,.map caption{color:var(--soft);font:.84rem/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
@@ -85,12 +88,13 @@ tbody th{font-weight:500}
 .groups{columns:2;column-gap:1.5rem}
 .figures{width:100%;margin-bottom:1.5rem;break-inside:avoid}
 .figures thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}
-.figures{table-layout:fixed}.figures th{width:35%;padding-left:0}.figures td.num{width:30%}
+.figures{table-layout:fixed}.figures .name{width:31%}.figures .value{width:28%}.figures th{padding-left:0}
 .convention{color:var(--soft);font-size:.8rem}
 .list{width:100%;margin:1.2rem 0}.list code,.list .time{white-space:nowrap}
 .scroll{overflow:auto;max-height:29.3rem;background:var(--card);border:1px solid var(--line);border-radius:.5rem}
 .trades{width:100%}
-.trades caption,.map caption{padding:.7rem .6rem .5rem;position:sticky;left:0}
+.trades caption,.map caption{padding:.7rem .6rem .5rem}
+.scroll caption span{display:inline-block;position:sticky;left:.6rem;max-width:calc(100vw - 3.4rem)}
 .trades thead th{position:sticky;top:0;background:var(--card);box-shadow:0 1px var(--line)}
 .trades td,.trades th{white-space:nowrap}
 .skipped{color:var(--soft);font-style:italic;text-align:center}
@@ -111,7 +115,8 @@ i.shade.flat{background:none}
 .map{width:100%;border-collapse:separate;border-spacing:2px;padding:0 .4rem .4rem}
 .beside{display:grid;grid-template-columns:2fr 1fr;gap:0 2rem;align-items:start}.beside>*{min-width:0}.beside .legend{margin-top:.6rem}.beside .list{margin-top:0}
 .map th,.map td{padding:.35rem .55rem;border:0;text-align:center;font-variant-numeric:tabular-nums;white-space:nowrap}
-.map tbody th,.map thead th:first-child{text-align:right}
+.map tbody th,.map thead th:first-child{width:1%;text-align:right}
+.list th:first-child,.list td:first-child{padding-left:0}
 .chosen{outline:2px solid var(--ink);outline-offset:-1px}
 rect.chosen{fill:none;stroke:var(--ink);stroke-width:2;outline:0}
 .this{font-weight:600}
@@ -124,8 +129,9 @@ dl{margin:0}
 .topics dd,.hashes dd{margin:0}
 .empty{padding:1rem;color:var(--soft);background:var(--card);border:1px dashed var(--line);border-radius:.5rem}
 footer{margin-top:3rem;padding-top:.9rem;border-top:1px solid var(--line);color:var(--soft);font-size:.84rem}
-@media (max-width:64rem){.tiles{grid-template-columns:repeat(3,1fr)}}
-@media (max-width:46rem){
+@media screen and (max-width:70rem){.groups{columns:1}.figures .value{width:20%}}
+@media screen and (max-width:64rem){.tiles{grid-template-columns:repeat(3,1fr)}}
+@media screen and (max-width:46rem){
 main{padding:1.25rem .9rem 3rem}
 h1{font-size:1.7rem}.lead{font-size:1.12rem}
 h2{margin-top:2.2rem}
@@ -136,8 +142,9 @@ h2{margin-top:2.2rem}
 .panel{grid-template-columns:2.9rem 1fr}.x{margin-left:2.9rem}
 .panel .y span{right:.4rem}
 .tall .plot{height:13rem}.middle .plot{height:9rem}.low .plot{height:5.5rem}
-.x .minor,.clock{display:none}.at use{transform:scale(.7)}
-.list th,.list td{padding:.36rem .35rem}.list th:first-child,.list td:first-child{padding-left:0}
+.x .minor,.list .clock{display:none}.trades .clock{display:block;color:var(--soft);font-size:.8rem}.marks use{transform:scale(.7)}.marks.many use{transform:scale(.55)}
+.list th,.list td{padding:.36rem .35rem}
+.figures,.figures caption,.figures tbody{display:block}.figures colgroup{display:none}
 .figures tr{display:grid;grid-template-columns:1fr auto;gap:0 .8rem;padding:.4rem 0;border-top:1px solid var(--line)}
 .figures th,.figures td{display:block;width:auto;padding:0;border:0}
 .figures .convention{grid-column:1/-1}
@@ -152,11 +159,12 @@ h2{margin-top:2.2rem}
 .months td.total::before{content:"Total ";display:inline;font-size:.8rem;font-weight:400}
 .topics div,.hashes div{grid-template-columns:1fr}
 }
+@media screen and (max-width:23rem){.list code,.list .time,.whole{white-space:normal}.tiles .value{font-size:1.05rem}}
 @media print{
 :root{--paper:#fff}
-body{font-size:11px}main{max-width:none;padding:0}
+html{font-size:10.5px}main{max-width:none;padding:0}
 nav,.note a,.hit{display:none}
-.scroll{max-height:none;overflow:visible;border:0}
+.scroll{max-height:none;overflow:visible;border:0}.scroll td,.scroll th{padding:.2rem .35rem}
 .trades thead th{position:static}
 h2{break-after:avoid}.chart,.luck,.tiles,tr{break-inside:avoid}
 .tall .plot{height:14rem}

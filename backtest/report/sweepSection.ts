@@ -70,7 +70,9 @@ function shadesOf(means: readonly number[]): Shades {
 }
 
 function summary({ points, valueLabel, valueUnit }: ReportSweep, means: readonly number[]): string {
-  const values = Float64Array.from(points.flatMap(({ value }) => (value === null ? [] : [value]))).toSorted()
+  const values = Float64Array.from(
+    points.flatMap(({ value }) => (value === null || !Number.isFinite(value) ? [] : [value])),
+  ).toSorted()
   const above = values.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0)
   const failed = points.length - values.length
   const averaged = means.length < values.length ? ' A cell is the mean of its points.' : ''
@@ -80,7 +82,7 @@ function summary({ points, valueLabel, valueUnit }: ReportSweep, means: readonly
 function writtenMap(sweep: ReportSweep, { xs, ys, cells, chosen }: SweepGrid, shades: Shades): Markup {
   const rows = ys.map((_, index) => ys.length - 1 - index)
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Sweep"><table class="map">
-<caption>${sweep.valueLabel} by ${sweep.xLabel} (across) and ${sweep.yLabel} (down)${chosen === null ? '' : '; this run is outlined'}</caption>
+<caption><span>${sweep.valueLabel} by ${sweep.xLabel} (across) and ${sweep.yLabel} (down)${chosen === null ? '' : '; this run is outlined'}</span></caption>
 <thead><tr><th scope="col">${sweep.yLabel} \\ ${sweep.xLabel}</th>${xs.map(x => html`<th scope="col">${x}</th>`)}</tr></thead>
 <tbody>${rows.map(
     row =>

@@ -3,7 +3,8 @@ import { plainChart } from './chartFrame.ts'
 import { linePath, percent, segmentPath } from './chartPaths.ts'
 import { EMPTY, html, type Markup } from './markup.ts'
 import type { ReportTrial } from './reportInput.ts'
-import { countText, dayText, formatValue, minuteText, shortHash } from './reportNumbers.ts'
+import { countText, formatValue, shortHash } from './reportNumbers.ts'
+import { timeCell } from './timeCell.ts'
 import { countAxis, linearAxis } from './valueAxis.ts'
 
 /** Trials drawn as dots; of more, every second, third … is. */
@@ -24,12 +25,19 @@ export function trialsSection(
       ? []
       : [{ number: index + 1, sharpe: trial.sharpe, trial }],
   )
-  const count = `The ledger holds ${countText(trials.length)} ${trials.length === 1 ? 'run' : 'runs'} of ${countText(configurations)} ${configurations === 1 ? 'configuration' : 'configurations'}.`
+  // Of several runs of one configuration the last is the one that is reported.
+  const own = trials.findLastIndex(({ configurationHash }) => configurationHash === thisConfiguration)
+  const counted = Number(luck.find(({ name }) => name === 'trials')?.value ?? trials.length)
+  const repeats =
+    counted === trials.length
+      ? ''
+      : ` A configuration that was run again on the same data and period is one trial, which makes ${countText(counted)}.`
+  const count = `The ledger holds ${countText(trials.length)} ${trials.length === 1 ? 'run' : 'runs'} of ${countText(configurations)} ${configurations === 1 ? 'configuration' : 'configurations'}.${repeats}`
   if (ranked.length === 0) return html`<p>${count} None has a Sharpe ratio.</p>`
   const byLuck = Number(luck.find(({ name }) => name === 'expectedMaximumSharpe')?.value ?? Number.NaN)
-  const isThis = ({ trial }: Ranked) => trial.configurationHash === thisConfiguration
+  const isThis = ({ number }: Ranked) => number === own + 1
   return html`<p>${count} Choosing the best of many makes even worthless strategies look good; the deflated Sharpe ratio takes their number into account.</p>
-${ranked.length < 2 ? EMPTY : dots(ranked, trials.length, byLuck, ranked.findLast(isThis))}
+${ranked.length < 2 ? EMPTY : dots(ranked, trials.length, byLuck, ranked.find(isThis))}
 ${bestTrials(ranked, isThis)}`
 }
 
@@ -103,9 +111,9 @@ function bestTrials(ranked: readonly Ranked[], isThis: (trial: Ranked) => boolea
   const own = sorted.findIndex(isThis)
   if (own >= BEST_SHOWN) shown.push(...sorted.slice(own, own + 1))
   return html`<table class="list"><caption>${shown.length === ranked.length ? 'All trials' : `The best ${BEST_SHOWN} of ${countText(ranked.length)} trials${own >= BEST_SHOWN ? ', and this run' : ''}`}, by Sharpe ratio</caption>
-<thead><tr><th scope="col" class="num">Rank</th><th scope="col">Configuration</th><th scope="col">Run at (UTC)</th><th scope="col" class="num">Sharpe</th></tr></thead>
+<thead><tr><th scope="col">Rank</th><th scope="col">Configuration</th><th scope="col">Run at (UTC)</th><th scope="col" class="num">Sharpe</th></tr></thead>
 <tbody>${shown.map(
     entry =>
-      html`<tr${isThis(entry) ? html` class="this"` : EMPTY}><td class="num">${countText(sorted.indexOf(entry) + 1)}</td><td><code title="${entry.trial.configurationHash}">${shortHash(entry.trial.configurationHash)}</code>${isThis(entry) ? ' ◆ this run' : ''}</td><td class="time">${dayText(entry.trial.timeMs)}<span class="clock">${minuteText(entry.trial.timeMs).slice(10)}</span></td><td class="num">${formatValue(entry.sharpe, 'ratio')}</td></tr>`,
+      html`<tr${isThis(entry) ? html` class="this"` : EMPTY}><td>${countText(sorted.indexOf(entry) + 1)}</td><td><code title="${entry.trial.configurationHash}">${shortHash(entry.trial.configurationHash)}</code>${isThis(entry) ? html` <span class="whole">◆ this run</span>` : ''}</td>${timeCell(entry.trial.timeMs)}<td class="num">${formatValue(entry.sharpe, 'ratio')}</td></tr>`,
   )}</tbody></table>`
 }

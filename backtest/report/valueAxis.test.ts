@@ -40,7 +40,7 @@ test.each<[string, ValueAxis, string[]]>([
   [
     'tenths of a per cent',
     linearAxis(-0.0031, 0.0018, 'share', 5),
-    ['-0.4 %', '-0.3 %', '-0.2 %', '-0.1 %', '0.0 %', '0.1 %', '0.2 %'].filter((_, i) => i !== 0 || true),
+    ['-0.4 %', '-0.3 %', '-0.2 %', '-0.1 %', '0.0 %', '0.1 %', '0.2 %'],
   ],
 ])('%s are labelled with as many digits as the step has', (_, axis, expected) => {
   expect(labels(axis)).toEqual(expected)
@@ -64,9 +64,40 @@ test('a wide range of amounts above zero is logarithmic: equal rises are equally
   expect(axis.at(200_000) - axis.at(100_000)).toBeCloseTo(axis.at(400_000) - axis.at(200_000), 12)
   expect(amountAxis(100, 499).log).toBe(false)
   expect(amountAxis(-1, 700_000).log).toBe(false)
-  expect(labels(amountAxis(1, 1e6))).toEqual(
-    ['1', '10', '100', '1,000', '10,000', '100k', '1M'].map(label => label.replace('10,000', '10,000')),
-  )
+  expect(labels(amountAxis(1, 1e6))).toEqual(['1', '10', '100', '1,000', '10,000', '100k', '1M'])
+})
+
+test('an axis over many powers of ten leaves some out', () => {
+  expect(labels(amountAxis(1e-8, 1e6))).toEqual([
+    '0.00000001',
+    '0.000001',
+    '0.0001',
+    '0.01',
+    '1',
+    '100',
+    '10,000',
+    '1M',
+  ])
+})
+
+// The smallest of all numbers, and two that differ in their last digit alone.
+test.each([
+  [5e-324, 1],
+  [0, 5e-324],
+  [1e12, 1e12 + 1e-4],
+  [-5e-324, 5e-324],
+])('an axis from %d to %d has marks that ascend', (low, high) => {
+  for (const axis of [
+    linearAxis(low, high, 'amount'),
+    linearAxis(low, high, 'share'),
+    amountAxis(low, high),
+  ]) {
+    expect(axis.at(low)).toBeGreaterThanOrEqual(0)
+    expect(axis.at(high)).toBeLessThanOrEqual(1)
+    expect(axis.ticks.length).toBeGreaterThan(1)
+    for (const [k, { at }] of axis.ticks.entries())
+      if (k > 0) expect(at).toBeGreaterThan(axis.ticks[k - 1]!.at)
+  }
 })
 
 test('the range always lies within the axis, and the marks ascend', () => {

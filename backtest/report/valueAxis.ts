@@ -22,13 +22,22 @@ export type AxisStyle = 'amount' | 'share'
 /** Ranges from one to so many times go on a logarithmic axis: equal rises then look equal. */
 const LOG_FROM = 5
 
+/** A range of a lesser part of its values is none: it would have no marks that differ. */
+const LEAST_RANGE = 1e-9
+/** Range about a value that is next to nothing itself. */
+const ROOM = 1
+
+/** Marks of a logarithmic axis that spans many powers of ten. */
+const MOST_POWERS = 7
+
 /**
  * Makes a linear axis from a round number at or below `low` to one at or above `high`, marked at 1, 2 or 5 times a
  * power of ten. A range of nothing is widened about its value.
  */
 export function linearAxis(low: number, high: number, style: AxisStyle, marks = 5): ValueAxis {
-  if (low === high) {
-    const room = low === 0 ? 1 : Math.abs(low) * 0.01
+  const size = Math.max(Math.abs(low), Math.abs(high))
+  if (high - low <= LEAST_RANGE * Math.max(size, LEAST_RANGE)) {
+    const room = size < LEAST_RANGE ? ROOM : size * 0.01
     return linearAxis(low - room, high + room, style, marks)
   }
   const step = roundStep((high - low) / marks)
@@ -60,20 +69,30 @@ export function countAxis(count: number, marks = 6): ValueAxis {
 
 /** Makes an axis for amounts: logarithmic where the range is wide and above zero, linear otherwise. */
 export function amountAxis(low: number, high: number, marks = 5): ValueAxis {
-  return low > 0 && high / low >= LOG_FROM ? logAxis(low, high) : linearAxis(low, high, 'amount', marks)
+  return low >= LEAST_AMOUNT && high / low >= LOG_FROM
+    ? logAxis(low, high)
+    : linearAxis(low, high, 'amount', marks)
 }
 
 /** Multiples of each power of ten that a logarithmic axis may mark. */
 const LOG_LEADS = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7]]
 
+/** Amounts have eight decimals: what lies below is nothing, and an axis from there would have no end. */
+const LEAST_AMOUNT = 1e-8
+
 function logAxis(low: number, high: number): ValueAxis {
   const from = exactLog(low) - 0.03 * exactLog(high / low)
   const span = exactLog(high) + 0.03 * exactLog(high / low) - from
   const at = (value: number) => (exactLog(value) - from) / span
+  const [first, last] = [exponentOf(low), exponentOf(high)]
   const marksAt = (leads: readonly number[]) => {
+    const stride = Math.ceil((last - first) / MOST_POWERS)
     const found: number[] = []
-    for (let power = powerOfTen(low); power <= high * 10; power *= 10)
-      for (const lead of leads) if (at(lead * power) >= 0 && at(lead * power) <= 1) found.push(lead * power)
+    for (let exponent = first; exponent <= last; exponent += Math.max(1, stride))
+      for (const lead of leads) {
+        const value = Number(`${lead}e${exponent}`)
+        if (at(value) >= 0 && at(value) <= 1) found.push(value)
+      }
     return found
   }
   // The sparsest that is not too sparse.
@@ -92,11 +111,11 @@ export function roundStep(step: number): number {
   return 10 * power
 }
 
-/** The greatest power of ten at or below a number above zero, from its own digits. */
-function powerOfTen(value: number): number {
-  const exponent = Number(value.toExponential().split('e')[1])
-  return Number(`1e${exponent}`)
-}
+/** The exponent of a number above zero in scientific notation, from its own digits. */
+const exponentOf = (value: number): number => Number(value.toExponential().split('e')[1])
+
+/** The greatest power of ten at or below a number above zero. */
+const powerOfTen = (value: number): number => Number(`1e${exponentOf(value)}`)
 
 type AmountUnit = { readonly scale: number; readonly suffix: string; readonly from: number }
 
@@ -112,8 +131,14 @@ const PLAIN: AmountUnit = { scale: 1, suffix: '', from: 0 }
 /** A mark of a logarithmic axis: no more digits than it has. */
 function shortest(value: number): string {
   const { scale, suffix } = UNITS.find(({ from }) => value >= from) ?? PLAIN
-  return `${grouped(String(Number((value / scale).toPrecision(3))))}${suffix}`
+  return `${grouped(plain((value / scale).toPrecision(3)))}${suffix}`
 }
+
+/** A number without an exponent and without zeros at its end; amounts have eight decimals. */
+const plain = (digits: string): string =>
+  Number(digits)
+    .toFixed(8)
+    .replace(/\.?0+$/, '')
 
 function writerOf(style: AxisStyle, step: number, largest: number): (value: number) => string {
   if (style === 'share') return value => `${withoutSign(value * 100, decimalsOf(step * 100))} %`
