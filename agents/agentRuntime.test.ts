@@ -1,21 +1,46 @@
 import { describe, expect, test } from 'vitest'
-import { cashE8, MINUTE_MS, ppm, priceE8, quantity, unixMs, ZERO_HASH } from '../core/index.ts'
+import {
+  cashE8,
+  instrumentId,
+  type MarketEvent,
+  MINUTE_MS,
+  marketColumns,
+  ppm,
+  priceE8,
+  quantity,
+  unixMs,
+  ZERO_HASH,
+} from '../core/index.ts'
 import { LINEAR_SPEC, linearModel } from '../execution/test/linearModel.ts'
 import { restlessAgent } from '../execution/test/restlessAgent.ts'
-import { barValue, eventAt, randomBars, START_MS } from '../execution/test/syntheticMarket.ts'
+import { barValue, eventAt, GOLD, randomBars, START_MS } from '../execution/test/syntheticMarket.ts'
 import { logReturn, quotedSpread } from '../feature-store/index.ts'
 import { defineStrategy, type StrategyView, strategyHash } from '../strategies/index.ts'
-import { createAgentRuntime } from './index.ts'
+import { type AgentRuntime, type AgentView, createAgentRuntime } from './index.ts'
 
 const plain = restlessAgent()
 const withModel = restlessAgent({ model: LINEAR_SPEC })
-const view = (nowMs: number) => ({
-  nowMs: unixMs(nowMs),
+const market = {
+  instrument: GOLD.id,
   priceE8: priceE8(1n),
+  bidE8: priceE8(1n),
+  askE8: priceE8(1n),
+  navE8: null,
   exposure: ppm(0),
   quantity: quantity(0n),
+  openOrders: [],
+}
+const view = (nowMs: number, markets: AgentView['markets'] = [market]): AgentView => ({
+  nowMs: unixMs(nowMs),
   equityE8: cashE8(1n),
+  cashE8: cashE8(1n),
+  markets,
 })
+function feed(runtime: AgentRuntime, events: readonly MarketEvent[]): void {
+  const columns = marketColumns(events, [GOLD.id, OTHER.id])
+  for (let row = 0; row < columns.length; row++) runtime.observe(columns, row)
+}
+const OTHER = { ...GOLD, id: instrumentId('test:XAG'), symbol: 'XAG' }
 
 describe('createAgentRuntime', () => {
   test('refuses an agent without its model', () => {
@@ -66,8 +91,9 @@ describe('conclude', () => {
     const runtime = createAgentRuntime({ definition, inference: null })
     const concluded = runtime.conclude(view(START_MS))
     expect(seen).toEqual([null, 0])
-    expect(concluded).toMatchObject({ features: '0x7fc000007fc0000000000000', predictionBits: null })
-    for (const event of randomBars(3, MINUTE_MS)) runtime.observe(event)
+    expect(concluded).toMatchObject([{ market: 0, predictionBits: null }])
+    expect(runtime.pack(runtime.vector(0))).toBe('0x7fc000007fc0000000000000')
+    feed(runtime, randomBars(3, MINUTE_MS))
     runtime.conclude(view(START_MS + 3 * MINUTE_MS))
     expect(seen[2]).toBeTypeOf('number')
   })
@@ -87,7 +113,7 @@ describe('conclude', () => {
 
   test('makes no conclusion a signal without direction', () => {
     const runtime = createAgentRuntime({ definition: asking(() => null), inference: null })
-    expect(runtime.conclude(view(START_MS)).signal).toEqual({
+    expect(runtime.conclude(view(START_MS))[0]?.signal).toEqual({
       direction: 0,
       strength: 0,
       confidence: 500_000,
@@ -102,7 +128,7 @@ describe('conclude', () => {
       inference: null,
       onVector: (vector, inputTimes) => told.push([[...vector], inputTimes]),
     })
-    runtime.observe(eventAt(barValue(1n, 1n, START_MS), { validAt: START_MS, knownAt: START_MS, row: 0 }))
+    feed(runtime, [eventAt(barValue(1n, 1n, START_MS), { validAt: START_MS, knownAt: START_MS, row: 0 })])
     runtime.conclude(view(START_MS))
     expect(told).toEqual([
       [
@@ -117,8 +143,52 @@ describe('conclude', () => {
       definition: withModel,
       inference: linearModel(withModel, [0, 0, 0]),
     })
-    runtime.observe(eventAt(barValue(1n, 1n, START_MS), { validAt: START_MS, knownAt: START_MS, row: 0 }))
+    feed(runtime, [eventAt(barValue(1n, 1n, START_MS), { validAt: START_MS, knownAt: START_MS, row: 0 })])
     // A half is 0x3f000000 as a binary32.
-    expect(runtime.conclude(view(START_MS)).predictionBits).toBe(0x3f000000)
+    expect(runtime.conclude(view(START_MS))[0]?.predictionBits).toBe(0x3f000000)
+  })
+
+  test('concludes on several instruments, each by its own features', () => {
+    const signal = { direction: 1, strength: ppm(1), confidence: ppm(0.5), horizonMs: MINUTE_MS } as const
+    const seen: (number | null)[][] = []
+    const definition = restlessAgent({
+      alsoTrades: [OTHER],
+      strategy: defineStrategy({
+        name: 'both',
+        version: 1,
+        params: {},
+        decide: ({ markets }) => {
+          seen.push(markets.map(({ feature }) => feature('quoted_spread')))
+          return markets.map(({ instrument }) => ({ instrument, signal, target: { exposure: ppm(0.5) } }))
+        },
+      }),
+    })
+    const runtime = createAgentRuntime({ definition, inference: null })
+    const place = { validAt: START_MS, knownAt: START_MS, row: 0 }
+    feed(runtime, [
+      eventAt(barValue(100n, 100n, START_MS), place),
+      eventAt(barValue(100n, 100n, START_MS, 2n), { ...place, row: 1 }, OTHER.id),
+    ])
+    const concluded = runtime.conclude(view(START_MS, [market, { ...market, instrument: OTHER.id }]))
+    expect(concluded.map(({ market: index, target }) => [index, target?.exposure])).toEqual([
+      [0, 500_000],
+      [1, 500_000],
+    ])
+    expect(seen[0]?.[0]).toBe(0)
+    expect(seen[0]?.[1]).toBeGreaterThan(0)
+  })
+
+  test('refuses a conclusion on an instrument that the agent does not trade', () => {
+    const signal = { direction: 1, strength: ppm(1), confidence: ppm(0.5), horizonMs: MINUTE_MS } as const
+    const strategy = defineStrategy({
+      name: 'astray',
+      version: 1,
+      params: {},
+      decide: () => ({ instrument: OTHER.id, signal }),
+    })
+    const runtime = createAgentRuntime({ definition: restlessAgent({ strategy }), inference: null })
+    expect(() => runtime.conclude(view(START_MS))).toThrow(
+      'The strategy of agent "restless" concluded on test:XAG.',
+    )
   })
 })

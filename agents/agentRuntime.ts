@@ -2,20 +2,28 @@ import {
   type CashE8,
   type Hash,
   type Hex,
-  InvalidInputError,
+  type MarketColumns,
   type MarketEvent,
+  type OrderTerms,
   PPM,
   type Ppm,
   type Prediction,
-  type PriceE8,
-  type Quantity,
   type UnixMs,
   ZERO_HASH,
 } from '../core/index.ts'
-import { createFeaturePipeline, packFeatures } from '../feature-store/index.ts'
+import { createFeaturePipeline, type FeaturePipeline, packFeatures } from '../feature-store/index.ts'
 import type { Inference } from '../models/index.ts'
-import { checkConclusion, type StrategySignal, strategyHash, type WantedOrder } from '../strategies/index.ts'
-import type { AgentDefinition } from './defineAgent.ts'
+import {
+  checkConclusion,
+  type MarketView,
+  type StrategyConclusion,
+  type StrategySignal,
+  strategyHash,
+} from '../strategies/index.ts'
+import { checkModel } from './checkModel.ts'
+import { type AgentDefinition, tradedInstruments } from './defineAgent.ts'
+import { type Reasoning, strategyViewOver } from './strategyViewOver.ts'
+import { unknownInstrument } from './unknownName.ts'
 
 /** What `createAgentRuntime` takes. */
 export type AgentRuntimeOptions = {
@@ -28,26 +36,33 @@ export type AgentRuntimeOptions = {
   readonly onVector?: (vector: Float32Array, inputTimes: readonly (UnixMs | null)[]) => void
 }
 
-/** The agent's market and portfolio at a decision instant. */
+/** A traded instrument at a decision instant, without what the agent makes of it. */
+export type AgentMarket = Omit<MarketView, 'feature' | 'prediction'>
+
+/**
+ * The agent's markets and money at a decision instant. One object for a whole run, whose fields are read anew each
+ * time: what a strategy does not ask for is not computed.
+ */
 export type AgentView = {
   readonly nowMs: UnixMs
-  readonly priceE8: PriceE8
-  readonly exposure: Ppm
-  readonly quantity: Quantity
   readonly equityE8: CashE8
+  readonly cashE8: CashE8
+  /** In the order of `tradedInstruments`. */
+  readonly markets: readonly AgentMarket[]
 }
 
-/** What an agent concludes at a decision instant, and what it concluded it from. */
+/** What an agent concludes about one instrument; written anew by the next conclusion. */
 export type AgentConclusion = {
-  /** The packed feature vector: `0x` for an agent without features. */
-  readonly features: Hex
+  /** Index among the traded instruments. */
+  readonly market: number
   readonly prediction: Prediction | null
   /** The prediction as the 32 bits of a binary32, or null without a model. */
   readonly predictionBits: number | null
   /** Direction 0 without strength where the strategy concluded nothing. */
   readonly signal: StrategySignal
-  readonly target?: { readonly exposure: Ppm } | undefined
-  readonly orders?: readonly WantedOrder[] | undefined
+  readonly target: { readonly exposure: Ppm } | undefined
+  readonly orders: readonly OrderTerms[] | undefined
+  readonly cancel: readonly number[] | undefined
 }
 
 /** An agent's reasoning, running: it keeps the features, and no money. */
@@ -57,12 +72,19 @@ export type AgentRuntime = {
   /** Content hash of the model; the zero hash for none. */
   readonly model: Hash
   readonly strategy: Hash
-  /** Takes in an event; call it for every event, in order. */
-  observe(event: MarketEvent): void
-  /** Newest event that stands and prices the traded instrument; null before the first. */
-  lastPriced(): MarketEvent | null
-  /** Concludes from everything observed so far. It changes nothing. */
-  conclude(view: AgentView): AgentConclusion
+  /** Takes in a row of events; call it for every row, in order. */
+  observe(columns: MarketColumns, row: number): void
+  /** Newest event that stands and prices a traded instrument; null before the first. */
+  lastPriced(market: number): MarketEvent | null
+  /** Writes a feature vector as a record holds it; `0x` for an agent without features. */
+  pack(vector: Float32Array): Hex
+  /** The features that a market was last concluded on; overwritten by the next conclusion. */
+  vector(market: number): Float32Array
+  /**
+   * Concludes from everything observed so far, on one instrument or several. It changes nothing; give it the same view
+   * object each time.
+   */
+  conclude(view: AgentView): readonly AgentConclusion[]
 }
 
 /**
@@ -76,90 +98,108 @@ export function createAgentRuntime({
   retainBlocks = 0,
   onVector,
 }: AgentRuntimeOptions): AgentRuntime {
-  const { name, features, instrument, strategy, everyMs } = definition
-  const pipeline = createFeaturePipeline(features, instrument, { retainBlocks })
-  const places = new Map(pipeline.names.map((wanted, index) => [wanted, index]))
+  const { name, features, strategy, everyMs } = definition
   checkModel(definition, inference)
+  const instruments = tradedInstruments(definition)
+  const reasonings = instruments.map((instrument): Reasoning & { pipeline: FeaturePipeline } => {
+    const pipeline = createFeaturePipeline(features, instrument, { retainBlocks })
+    return {
+      agent: name,
+      pipeline,
+      names: pipeline.names,
+      places: new Map(pipeline.names.map((wanted, index) => [wanted, index])),
+      vector: new Float32Array(features.length),
+      prediction: null,
+    }
+  })
+  const [first] = reasonings
   const nothing: StrategySignal = {
     direction: 0,
     strength: 0 as Ppm,
     confidence: (PPM / 2) as Ppm,
     horizonMs: inference?.horizonMs ?? everyMs,
   }
+  const strategyView = strategyViewOver(reasonings)
 
-  let vector: Float32Array = new Float32Array(0)
-  const feature = (wanted: string): number | null => {
-    const place = places.get(wanted)
-    if (place === undefined) throw unknownFeature(name, wanted, pipeline.names)
-    const value = vector[place]
-    return value === undefined || Number.isNaN(value) ? null : value
+  function prepare(nowMs: UnixMs): void {
+    for (const reasoning of reasonings) {
+      reasoning.pipeline.vector(nowMs, reasoning.vector)
+      onVector?.(reasoning.vector, reasoning.pipeline.inputTimes())
+      if (inference !== null) reasoning.prediction = inference.toPrediction(reasoning.vector)
+    }
+  }
+
+  function marketOf({ instrument }: StrategyConclusion): number {
+    if (instrument === undefined) return 0
+    const found = instruments.findIndex(({ id }) => id === instrument)
+    if (found !== -1) return found
+    throw unknownInstrument(name, instrument, instruments)
+  }
+
+  // Written anew at each conclusion: an agent concludes at every bar, and few of its conclusions are looked at.
+  const pool: Mutable<AgentConclusion>[] = []
+  const made: AgentConclusion[] = []
+  let count = 0
+
+  function conclude(
+    market: number,
+    signal: StrategySignal,
+    target: AgentConclusion['target'],
+    orders: AgentConclusion['orders'],
+    cancel: AgentConclusion['cancel'],
+  ): void {
+    const prediction = reasonings[market]?.prediction ?? null
+    const predictionBits =
+      prediction === null ? null : (inference?.predictionBits(prediction.probabilityUp) ?? null)
+    const conclusion = pool[count]
+    if (conclusion === undefined) {
+      const added = { market, prediction, predictionBits, signal, target, orders, cancel }
+      pool.push(added)
+      made[count++] = added
+      return
+    }
+    conclusion.market = market
+    conclusion.prediction = prediction
+    conclusion.predictionBits = predictionBits
+    conclusion.signal = signal
+    conclusion.target = target
+    conclusion.orders = orders
+    conclusion.cancel = cancel
+    made[count++] = conclusion
+  }
+
+  function take(decided: StrategyConclusion): void {
+    const { signal, target, orders, cancel } = checkConclusion(strategy.name, decided)
+    conclude(marketOf(decided), signal, target, orders, cancel)
   }
 
   return {
-    featureSet: features.length === 0 ? ZERO_HASH : pipeline.featureSet,
+    featureSet: features.length === 0 || first === undefined ? ZERO_HASH : first.pipeline.featureSet,
     model: inference?.hash ?? ZERO_HASH,
     strategy: strategyHash(strategy),
-    observe: event => pipeline.update(event),
-    lastPriced: () => pipeline.lastPriced(),
+    observe(columns, row) {
+      for (let index = 0; index < reasonings.length; index++)
+        reasonings[index]?.pipeline.updateRow(columns, row)
+    },
+    lastPriced: market => reasonings[market]?.pipeline.lastPriced() ?? null,
+    pack: packFeatures,
+    vector: market => reasonings[market]?.vector ?? new Float32Array(0),
     conclude(view) {
-      vector = pipeline.vector(view.nowMs)
-      onVector?.(vector, pipeline.inputTimes())
-      const prediction = inference?.toPrediction(vector) ?? null
-      const { nowMs, priceE8, exposure, quantity, equityE8 } = view
-      const decided = strategy.decide({ nowMs, priceE8, feature, prediction, exposure, quantity, equityE8 })
-      const concluded = decided === null ? null : checkConclusion(strategy.name, decided)
-      return {
-        features: packFeatures(vector),
-        prediction,
-        predictionBits:
-          prediction === null ? null : (inference?.predictionBits(prediction.probabilityUp) ?? null),
-        signal: concluded?.signal ?? nothing,
-        target: concluded?.target,
-        orders: concluded?.orders,
-      }
+      prepare(view.nowMs)
+      const decided = strategy.decide(strategyView(view))
+      count = 0
+      if (decided === null) conclude(0, nothing, undefined, undefined, undefined)
+      else if (isList(decided)) decided.forEach(take)
+      else take(decided)
+      // To set a length costs more than to look at it.
+      if (made.length !== count) made.length = count
+      return made
     },
   }
 }
 
-function checkModel({ name, model, features }: AgentDefinition, inference: Inference | null): void {
-  if (model !== null && inference === null)
-    throw new InvalidInputError(`Agent "${name}" needs its model "${model.name}", and none was given.`, {
-      facts: { agent: name, model: model.name },
-      hint: 'Train it, then pass its inference.',
-    })
-  if (model === null && inference !== null)
-    throw new InvalidInputError(`Agent "${name}" uses no model, but ${inference.hash} was given.`, {
-      facts: { agent: name, model: inference.hash },
-      hint: 'Pass `inference: null`, or give the agent a `model`.',
-    })
-  if (inference === null) return
-  const wanted = features.map(feature => feature.name)
-  const trainedOn = trainedFeatures(inference, wanted.length)
-  if (trainedOn.join() !== wanted.join())
-    throw new InvalidInputError(`Agent "${name}" was given a model that was trained on other features.`, {
-      facts: {
-        agent: name,
-        model: inference.hash,
-        trainedOn: trainedOn.join(', ') || 'another number of features',
-        features: wanted.join(', '),
-      },
-      hint: 'Train the agent’s model again on its present features.',
-    })
-}
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** Names of a model's features in order, as it explains itself; none when it takes another number of them. */
-function trainedFeatures(inference: Inference, count: number): string[] {
-  try {
-    return inference.explain(new Float32Array(count).fill(Number.NaN)).map(({ feature }) => feature)
-  } catch (error) {
-    if (error instanceof InvalidInputError) return []
-    throw error
-  }
-}
-
-function unknownFeature(agent: string, feature: string, known: readonly string[]): InvalidInputError {
-  return new InvalidInputError(`The strategy of agent "${agent}" asked for feature "${feature}".`, {
-    facts: { agent, feature, known: known.join(', ') },
-    hint: `Add it to the agent’s features, or use one of: ${known.join(', ') || 'none'}.`,
-  })
-}
+const isList = (
+  decided: StrategyConclusion | readonly StrategyConclusion[],
+): decided is readonly StrategyConclusion[] => Array.isArray(decided)

@@ -1,12 +1,21 @@
-import type { InstrumentId, Ppm } from '../core/index.ts'
-import { type CashE8, cashE8, type Instrument, InvalidInputError, instrumentId, PPM } from '../core/index.ts'
+import {
+  type CashE8,
+  cashE8,
+  type Instrument,
+  type InstrumentId,
+  InvalidInputError,
+  instrumentId,
+  PPM,
+  type Ppm,
+  type Quantity,
+} from '../core/index.ts'
 import type { FeatureDefinition } from '../feature-store/index.ts'
 import { checkModelSpec, type ModelSpec } from '../models/index.ts'
 import type { Strategy } from '../strategies/index.ts'
 
 /** Bounds whose breach halts an agent. */
 export type AgentLimits = {
-  /** Largest value of the position, long or short, now or after an order. */
+  /** Largest value of the position in one instrument, long or short, now or after an order. */
   readonly maxPositionE8: CashE8
   /** Largest value of one order. */
   readonly maxOrderE8: CashE8
@@ -22,8 +31,28 @@ export type VenueSettings = {
   readonly feePpm: Ppm
   /** Half of the spread as a share of the price; added to swaps, since bars carry their own bid and ask. */
   readonly halfSpreadPpm: Ppm
-  /** An order expires when the first observation that could fill it is later than this after it. */
+  /** A market order ends when the first observation that could fill it is later than this after it. */
   readonly maxPriceAgeMs: number
+  /** Commission of fills that rested in the market; `feePpm` unless given. */
+  readonly makerFeePpm?: Ppm
+  /** Paid for each fill beside the commission. */
+  readonly fixedFeeE8?: CashE8
+  /** Spread paid once, by what opens a position. */
+  readonly entrySpreadPpm?: Ppm
+  /** Square-root impact: how far the price moves for an order as large as the bar's volume; none unless given. */
+  readonly impactPpm?: Ppm
+  /** From the decision to the venue; 0 unless given. */
+  readonly latencyMs?: number
+  /** Where a market order fills: at the next price, unless `thisClose`. */
+  readonly marketOrders?: 'nextOpen' | 'thisClose'
+  /** Whether an opposite order closes the oldest lots, or opens a position of its own; netting unless given. */
+  readonly positions?: 'netting' | 'hedging'
+  /** Equity that a position needs when it is opened, as a share of its value; all of it unless given. */
+  readonly initialMarginPpm?: Ppm
+  /** Equity under which everything is liquidated, as a share of the positions' value; a quarter unless given. */
+  readonly maintenanceMarginPpm?: Ppm
+  /** Sizes are multiples of this, in smallest units; 1 unless given. */
+  readonly sizeStep?: Quantity
 }
 
 /** What `defineAgent` takes. */
@@ -33,9 +62,11 @@ export type AgentSource = {
   readonly version: number
   /** What it trades. */
   readonly instrument: Instrument
+  /** What else it trades. */
+  readonly alsoTrades?: readonly Instrument[]
   /** Other instruments whose events it observes. */
   readonly observes?: readonly InstrumentId[]
-  /** In the order of the feature vector. */
+  /** In the order of the feature vector; each traded instrument has a vector of its own. */
   readonly features: readonly FeatureDefinition[]
   /** How its model is trained, or null for an agent without one. */
   readonly model: ModelSpec | null
@@ -66,11 +97,12 @@ export const DEFAULT_MIN_ORDER_DIVISOR = 100n
 export function defineAgent(source: AgentSource): AgentDefinition {
   const definition: AgentDefinition = {
     ...source,
+    alsoTrades: source.alsoTrades ?? [],
     observes: source.observes ?? [],
     minOrderE8: source.minOrderE8 ?? cashE8(source.capitalE8 / DEFAULT_MIN_ORDER_DIVISOR),
     allowShort: source.allowShort ?? false,
   }
-  const { name, version, instrument, limits, venue } = definition
+  const { name, version, limits, venue } = definition
   const refuse = (field: string, value: unknown, hint: string): never => {
     throw new InvalidInputError(`Agent "${name}" has ${field} ${String(value)}.`, {
       facts: { agent: name, field, value: String(value) },
@@ -90,10 +122,15 @@ export function defineAgent(source: AgentSource): AgentDefinition {
     refuse('name', `"${name}"`, 'Use lower-case letters, digits and hyphens, starting with a letter.')
   if (!Number.isSafeInteger(version) || version < 1)
     refuse('version', version, 'Count versions in whole numbers from 1.')
-  instrumentId(instrument.id)
-  if (!Number.isSafeInteger(instrument.decimals) || instrument.decimals < 0 || instrument.decimals > 77)
-    refuse('instrument.decimals', instrument.decimals, 'Pass the token’s decimals, 0 to 77.')
-  const observed = new Set<InstrumentId>([instrument.id])
+  const observed = new Set<InstrumentId>()
+  for (const traded of tradedInstruments(definition)) {
+    if (observed.has(instrumentId(traded.id)))
+      refuse('alsoTrades', `"${traded.id}" twice`, 'Name each traded instrument once.')
+    observed.add(traded.id)
+    // Beyond, a double of whole units is no longer exact enough to size an order by.
+    if (!Number.isSafeInteger(traded.decimals) || traded.decimals < 0 || traded.decimals > 30)
+      refuse('instrument.decimals', traded.decimals, 'Pass the token’s decimals, 0 to 30.')
+  }
   for (const id of definition.observes) {
     if (observed.has(instrumentId(id)))
       refuse(
@@ -119,14 +156,27 @@ export function defineAgent(source: AgentSource): AgentDefinition {
   duration('limits.maxStalenessMs', limits.maxStalenessMs)
   positive('capitalE8', definition.capitalE8)
   share('venue.feePpm', venue.feePpm)
-  share('venue.halfSpreadPpm', venue.halfSpreadPpm)
+  for (const field of ['halfSpreadPpm', 'makerFeePpm', 'entrySpreadPpm', 'impactPpm'] as const)
+    share(`venue.${field}`, venue[field] ?? 0)
+  if ((venue.fixedFeeE8 ?? 0n) < 0n)
+    refuse('venue.fixedFeeE8', venue.fixedFeeE8, 'Pass zero or a positive amount in 10⁻⁸.')
+  if (!(Number.isSafeInteger(venue.latencyMs ?? 0) && (venue.latencyMs ?? 0) >= 0))
+    refuse('venue.latencyMs', venue.latencyMs, 'Pass zero or a positive whole number of milliseconds.')
   duration('venue.maxPriceAgeMs', venue.maxPriceAgeMs)
   if (definition.minOrderE8 < 0n)
     refuse('minOrderE8', definition.minOrderE8, 'Pass zero or a positive amount in 10⁻⁸.')
   return Object.freeze(definition)
 }
 
-/** The instruments whose observations an agent consumes, its own first. */
-export function observedInstruments({ instrument, observes }: AgentDefinition): readonly InstrumentId[] {
-  return [instrument.id, ...observes]
+/** The instruments that an agent trades, its first one first. */
+export function tradedInstruments({
+  instrument,
+  alsoTrades,
+}: Pick<AgentDefinition, 'instrument' | 'alsoTrades'>): readonly Instrument[] {
+  return [instrument, ...alsoTrades]
+}
+
+/** The instruments whose observations an agent consumes, those that it trades first. */
+export function observedInstruments(definition: AgentDefinition): readonly InstrumentId[] {
+  return [...tradedInstruments(definition).map(({ id }) => id), ...definition.observes]
 }

@@ -1,16 +1,16 @@
 /** A growing column pair of times and equity. */
 export type EquityCurve = {
-  add(timeMs: number, equityE8: bigint): void
-  /** The columns so far, at their exact length. */
+  add(timeMs: number, equityE8: number): void
+  /** The columns so far. */
   columns(): { timeMs: Float64Array; equityE8: Float64Array }
 }
 
 const FIRST_CAPACITY = 4_096
 
-/** Creates an empty curve; it doubles its columns as it grows. */
-export function createEquityCurve(): EquityCurve {
-  let times = new Float64Array(FIRST_CAPACITY)
-  let equities = new Float64Array(FIRST_CAPACITY)
+/** Creates an empty curve; it doubles its columns as it grows beyond the points that are expected. */
+export function createEquityCurve(expected = FIRST_CAPACITY): EquityCurve {
+  let times = new Float64Array(Math.max(1, expected))
+  let equities = new Float64Array(times.length)
   let length = 0
   const doubled = (column: Float64Array) => {
     const larger = new Float64Array(column.length * 2)
@@ -24,9 +24,9 @@ export function createEquityCurve(): EquityCurve {
         equities = doubled(equities)
       }
       times[length] = timeMs
-      equities[length] = Number(equityE8)
+      equities[length] = equityE8
       length++
     },
-    columns: () => ({ timeMs: times.slice(0, length), equityE8: equities.slice(0, length) }),
+    columns: () => ({ timeMs: times.subarray(0, length), equityE8: equities.subarray(0, length) }),
   }
 }

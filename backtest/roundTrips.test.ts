@@ -9,8 +9,10 @@ const fill = (
   amount: bigint,
   price: bigint,
   fee = 0n,
+  market = 0,
 ): BacktestFill => ({
   order: timeMs,
+  market,
   timeMs: unixMs(timeMs),
   side,
   quantity: quantity(amount),
@@ -27,10 +29,11 @@ test('a trip runs from flat to flat, at average prices', () => {
       fill(4, 'sell', 1_500n, 160n * E8, 2n),
       fill(5, 'buy', 1n, 100n * E8, 1n),
     ],
-    3,
+    [3],
   )
   expect(trades).toEqual([
     {
+      market: 0,
       direction: 'long',
       entryMs: 1,
       exitMs: 4,
@@ -50,7 +53,7 @@ test('a fill through zero ends one trip and begins the other', () => {
       fill(2, 'sell', 3_000n, 90n * E8, 30n),
       fill(3, 'buy', 2_000n, 95n * E8),
     ],
-    3,
+    [3],
   )
   expect(trades).toMatchObject([
     { direction: 'long', entryMs: 1, exitMs: 2, quantity: 1_000n, pnlE8: -10n * E8 - 10n, feesE8: 10n },
@@ -79,8 +82,24 @@ test('when flat, the trips together made what the fills moved', () => {
           sum + floorDivide((side === 'buy' ? -q : q) * p, 1_000n) - feeE8,
         0n,
       )
-      const trades = roundTrips(all, 3)
+      const trades = roundTrips(all, [3])
       expect(trades.reduce((sum, { pnlE8 }) => sum + pnlE8, 0n)).toBe(cash)
     }),
   )
+})
+
+test('each instrument has trips of its own, in the order of their exits', () => {
+  const trades = roundTrips(
+    [
+      fill(1, 'buy', 1_000n, 100n * E8),
+      fill(2, 'sell', 10n, 100n * E8, 0n, 1),
+      fill(3, 'buy', 10n, 90n * E8, 0n, 1),
+      fill(4, 'sell', 1_000n, 101n * E8),
+    ],
+    [3, 1],
+  )
+  expect(trades.map(({ market, direction, pnlE8 }) => [market, direction, pnlE8])).toEqual([
+    [1, 'short', 10n * E8],
+    [0, 'long', 1n * E8],
+  ])
 })

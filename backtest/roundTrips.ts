@@ -11,8 +11,10 @@ import {
 
 /** A fill of a backtest. */
 export type BacktestFill = {
-  /** Sequence of the order's decision. */
-  readonly order: number
+  /** Sequence of the order's decision; null for a liquidation. */
+  readonly order: number | null
+  /** Index among the agent's traded instruments. */
+  readonly market: number
   /** Time of the price: of a bar its open, of a swap its block. */
   readonly timeMs: UnixMs
   readonly side: 'buy' | 'sell'
@@ -24,6 +26,8 @@ export type BacktestFill = {
 
 /** A closed round trip: from no position to no position, or to the other side. */
 export type Trade = {
+  /** Index among the agent's traded instruments. */
+  readonly market: number
   readonly direction: 'long' | 'short'
   readonly entryMs: UnixMs
   readonly exitMs: UnixMs
@@ -39,6 +43,7 @@ export type Trade = {
 }
 
 type OpenTrip = {
+  readonly market: number
   readonly direction: 'long' | 'short'
   readonly entryMs: UnixMs
   held: bigint
@@ -51,15 +56,20 @@ type OpenTrip = {
 }
 
 /**
- * Joins fills into closed round trips. The cash of a trip is the cash that its fills moved, rounded as the
+ * Joins the fills of each instrument into closed round trips. The cash of a trip is the cash that its fills moved, rounded as the
  * ledger rounds it; a fill through zero is split between the two trips in proportion, the rest of the
  * division going to the second. So the trips' profits sum to the change of cash whenever the agent is flat.
+ *
+ * @param decimals Of each traded instrument.
  */
-export function roundTrips(fills: readonly BacktestFill[], decimals: number): Trade[] {
-  const unit = 10n ** BigInt(decimals)
+export function roundTrips(fills: readonly BacktestFill[], decimals: readonly number[]): Trade[] {
+  const units = decimals.map(places => 10n ** BigInt(places))
   const trades: Trade[] = []
-  let trip: OpenTrip | null = null
+  const trips: (OpenTrip | null)[] = decimals.map(() => null)
   for (const fill of fills) {
+    const { market } = fill
+    const unit = units[market] ?? 1n
+    let trip: OpenTrip | null = trips[market] ?? null
     const sign = fill.side === 'buy' ? 1n : -1n
     let left: bigint = fill.quantity
     let cash = floorDivide(-sign * fill.quantity * fill.priceE8, unit)
@@ -79,10 +89,12 @@ export function roundTrips(fills: readonly BacktestFill[], decimals: number): Tr
       if (trip.held === 0n) {
         trades.push(closedTrade(trip, fill.timeMs))
         trip = null
+        trips[market] = null
       }
     }
     if (left === 0n) continue
     trip ??= {
+      market,
       direction: sign > 0n ? 'long' : 'short',
       entryMs: fill.timeMs,
       held: 0n,
@@ -97,12 +109,14 @@ export function roundTrips(fills: readonly BacktestFill[], decimals: number): Tr
     trip.openedValue += left * fill.priceE8
     trip.cash += cash
     trip.fees += fee
+    trips[market] = trip
   }
   return trades
 }
 
 function closedTrade(trip: OpenTrip, exitMs: UnixMs): Trade {
   return {
+    market: trip.market,
     direction: trip.direction,
     entryMs: trip.entryMs,
     exitMs,

@@ -1,16 +1,25 @@
 import { observedInstruments } from '../agents/index.ts'
-import type { CashE8, Decision, Fill, MarketEvent, Portfolio, UnixMs } from '../core/index.ts'
-import { createUnsignedLog, type UnsignedLog } from '../decision-log/index.ts'
 import {
-  advance,
+  type CashE8,
+  type Decision,
+  type MarketColumns,
+  type MarketEvent,
+  type Portfolio,
+  type UnixMs,
+  unixMs,
+} from '../core/index.ts'
+import { acceptUnsigned } from '../decision-log/index.ts'
+import {
+  bookOutcomes,
+  createDecisionCount,
   createKernel,
-  createPaperVenue,
+  createKernelWith,
+  createRowFeed,
   currentEquity,
-  isOrder,
   type Kernel,
   type KernelOptions,
   portfolioOf,
-  type Venue,
+  step,
 } from '../execution/index.ts'
 import { createEquityCurve, type EquityCurve } from './equityCurve.ts'
 import { type BacktestFill, roundTrips, type Trade } from './roundTrips.ts'
@@ -23,17 +32,29 @@ export type BacktestOptions = KernelOptions & {
   readonly toMs?: UnixMs
 }
 
+/** What `runBacktestOver` takes. */
+export type ColumnsBacktestOptions = Omit<KernelOptions, 'venue'> & {
+  /** In the total order; they list every instrument that the agent observes. */
+  readonly columns: MarketColumns
+  readonly toMs?: UnixMs
+}
+
 /** What an agent did over history. */
 export type BacktestRun = {
-  /** Every decision, in sequence: the same as a live run over the same observations records. */
+  /** How many decisions it made. */
+  readonly decisionCount: number
+  /**
+   * Every decision, in sequence: the same as a live run over the same observations records. Made when it is first asked
+   * for.
+   */
   readonly decisions: readonly Decision[]
-  /** Orders that filled, in order; expired orders are among the decisions only. */
+  /** What filled, in order; what ended is among the decisions only. */
   readonly fills: readonly BacktestFill[]
-  /** Closed round trips. */
+  /** Closed round trips, in the order of their exits. Made when they are first asked for. */
   readonly trades: readonly Trade[]
   /**
-   * Cash plus position at each event that prices the traded instrument after `activeFromMs`, at the time
-   * that it was known. Doubles, for analysis: exact up to 90 million whole units of the quote currency.
+   * Cash plus positions at each event that prices a traded instrument after `activeFromMs`, at the time that it
+   * was known. Doubles, for analysis: within 10⁻⁸ up to 90 million whole units of the quote currency.
    */
   readonly equity: { readonly timeMs: Float64Array; readonly equityE8: Float64Array }
   readonly finalEquityE8: CashE8
@@ -51,64 +72,112 @@ export type BacktestRun = {
  */
 export async function runBacktest(options: BacktestOptions): Promise<BacktestRun> {
   const { definition, events, toMs = Number.POSITIVE_INFINITY } = options
+  const instruments = observedInstruments(definition)
+  const observed: ReadonlySet<string> = new Set(instruments)
+  const feed = createRowFeed(instruments)
   const kernel = createKernel(options)
-  const run: Run = {
-    kernel,
-    venue: createPaperVenue(definition),
-    log: createUnsignedLog(),
-    curve: createEquityCurve(),
-    fills: [],
-    observed: new Set(observedInstruments(definition)),
-    events: 0,
+  const run = openRun(kernel, createEquityCurve())
+  const take = (event: MarketEvent): void => {
+    if (!observed.has(event.instrument)) return
+    const row = feed.append(event)
+    takeRow(run, feed.columns, row)
   }
   if (Symbol.iterator in events) {
     // No await for each event of an array: it would cost more than the kernel.
     for (const event of events) {
       if (event.knownAt > toMs) break
-      take(run, event)
+      take(event)
     }
   } else {
     for await (const event of events) {
       if (event.knownAt > toMs) break
-      take(run, event)
+      take(event)
     }
   }
-  return {
-    decisions: run.log.decisions,
-    fills: run.fills,
-    trades: roundTrips(run.fills, definition.instrument.decimals),
-    equity: run.curve.columns(),
-    finalEquityE8: currentEquity(kernel),
-    portfolio: portfolioOf(kernel),
-    events: run.events,
-  }
+  bookRest(run, feed.columns)
+  return resultOf(run, () => kernel.decisions.held())
+}
+
+/**
+ * Runs an agent over columns: the same as `runBacktest` over their events, without an object for each. Its decisions are
+ * counted; should they be asked for, the run is made again and keeps them.
+ */
+export function runBacktestOver(options: ColumnsBacktestOptions): BacktestRun {
+  const run = openRun(
+    createKernelWith(options, createDecisionCount),
+    createEquityCurve(options.columns.length),
+  )
+  runRows(run, options)
+  return resultOf(run, () => {
+    const again = createKernel(options)
+    runRows(openRun(again, createEquityCurve(options.columns.length)), options)
+    return again.decisions.held()
+  })
 }
 
 type Run = {
   readonly kernel: Kernel
-  readonly venue: Venue
-  readonly log: UnsignedLog
   readonly curve: EquityCurve
   readonly fills: BacktestFill[]
-  readonly observed: ReadonlySet<string>
   events: number
 }
 
-function take(run: Run, event: MarketEvent): void {
-  if (!run.observed.has(event.instrument)) return
-  const { kernel, venue, log, curve, fills } = run
-  run.events++
-  const decisions = advance(kernel, venue, event)
-  if (decisions.length > 0)
-    for (const decision of log.record(decisions)) {
-      if (isOrder(decision)) venue.place(decision)
-      if (decision.output.kind === 'fill') addFill(fills, decision.output, event)
-    }
-  if (event.knownAt > kernel.activeFromMs && kernel.priced === event)
-    curve.add(event.knownAt, currentEquity(kernel))
+function openRun(kernel: Kernel, curve: EquityCurve): Run {
+  const fills: BacktestFill[] = []
+  kernel.onOutcome = ({ output, market, timeMs }) => {
+    if (output.kind !== 'fill' || output.outcome !== 'filled') return
+    const { order, side, quantity, priceE8, feeE8 } = output
+    fills.push({ order, market, timeMs: unixMs(timeMs), side, quantity, priceE8, feeE8 })
+  }
+  return { kernel, curve, fills, events: 0 }
 }
 
-function addFill(fills: BacktestFill[], fill: Fill, event: MarketEvent): void {
-  const { order, side, quantity, priceE8, feeE8, outcome } = fill
-  if (outcome === 'filled') fills.push({ order, timeMs: event.validAt, side, quantity, priceE8, feeE8 })
+function runRows(run: Run, { columns, toMs }: ColumnsBacktestOptions): void {
+  const { length, knownAt } = columns
+  const untilMs: number = toMs ?? Number.POSITIVE_INFINITY
+  for (let row = 0; row < length; row++) {
+    if ((knownAt[row] as number) > untilMs) break
+    takeRow(run, columns, row)
+  }
+  bookRest(run, columns)
+}
+
+function takeRow(run: Run, columns: MarketColumns, row: number): void {
+  const { kernel, curve } = run
+  run.events++
+  step(kernel, columns, row)
+  if (kernel.placements.length > 0) {
+    for (const placement of kernel.placements) kernel.venue.place(acceptUnsigned(placement))
+    kernel.placements.length = 0
+  }
+  if (kernel.repriced && kernel.nowMs > kernel.activeFromMs) curve.add(kernel.nowMs, kernel.estimate.equityE8)
+}
+
+/** What filled at the very last price would be told at the next, and there is none. */
+function bookRest({ kernel, events }: Run, columns: MarketColumns): void {
+  if (events > 0 && kernel.venue.outcomes.length > 0) bookOutcomes(kernel, columns, columns.length - 1)
+}
+
+function resultOf({ kernel, curve, fills, events }: Run, decide: () => readonly Decision[]): BacktestRun {
+  let made: readonly Decision[] | null = null
+  let trades: readonly Trade[] | null = null
+  return {
+    decisionCount: kernel.decisions.length,
+    get decisions() {
+      made ??= decide()
+      return made
+    },
+    fills,
+    get trades() {
+      trades ??= roundTrips(
+        fills,
+        kernel.markets.map(({ instrument }) => instrument.decimals),
+      )
+      return trades
+    },
+    equity: curve.columns(),
+    finalEquityE8: currentEquity(kernel),
+    portfolio: portfolioOf(kernel),
+    events,
+  }
 }

@@ -9,7 +9,13 @@ import {
 } from './statisticsBenchmark.ts'
 import { asColumn } from './statisticsColumn.ts'
 import { type PricePath, type TradeSpan, tradeExcursions } from './statisticsExcursions.ts'
-import { averageExposure, exposure, type PositionChange, turnover } from './statisticsExposure.ts'
+import {
+  averageExposure,
+  type Decimals,
+  exposure,
+  type PositionChange,
+  turnover,
+} from './statisticsExposure.ts'
 import { type EquityPath, walkEquity } from './statisticsPath.ts'
 import {
   type Annualisation,
@@ -67,8 +73,8 @@ export type StatisticsOptions = {
   readonly benchmark?: PriceSeries | null
   /** Return per period below which omega counts a loss; 0. */
   readonly omegaThreshold?: number
-  /** Decimals of the quantities; without them turnover and the returns of trades are null. */
-  readonly decimals?: number
+  /** Decimals of the quantities, of all instruments or of each; without them turnover and the returns of trades are null. */
+  readonly decimals?: Decimals
   /** Prices of what is traded; without them the excursions are null. */
   readonly prices?: PricePath
 }

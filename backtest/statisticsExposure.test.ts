@@ -1,23 +1,18 @@
 import { expect, test } from 'vitest'
 import { averageExposure, exposure, turnover } from './statisticsExposure.ts'
 
-const fill = (timeMs: number, side: 'buy' | 'sell', quantity: bigint, instrument?: string) => ({
+const fill = (timeMs: number, side: 'buy' | 'sell', quantity: bigint, market?: number) => ({
   timeMs,
   side,
   quantity,
   priceE8: 2n * 100_000_000n,
-  ...(instrument === undefined ? {} : { instrument }),
+  ...(market === undefined ? {} : { market }),
 })
 
 test('positions of several instruments do not cancel', () => {
-  const both = [
-    fill(2, 'buy', 5n, 'gold'),
-    fill(4, 'sell', 5n, 'bills'),
-    fill(6, 'sell', 5n, 'gold'),
-    fill(9, 'buy', 5n, 'bills'),
-  ]
+  const both = [fill(2, 'buy', 5n, 0), fill(4, 'sell', 5n, 1), fill(6, 'sell', 5n, 0), fill(9, 'buy', 5n, 1)]
   expect(exposure(both, 0, 10)).toBeCloseTo(0.7, 12) // From 2 to 9.
-  const one = both.map(({ instrument: _, ...change }) => change)
+  const one = both.map(({ market: _, ...change }) => change)
   expect(exposure(one, 0, 10)).toBeCloseTo(0.5, 12) // 2 to 4, and 6 to 9.
   expect(exposure(one, 3, 3)).toBeNull()
 })
@@ -40,4 +35,7 @@ test('turnover counts a position that is opened and closed once', () => {
   ).toBeNull()
   expect(turnover(fills, { decimals: 1, meanEquityE8: 12e8, years: 0 })).toBeNull()
   expect(turnover([], { decimals: 1, meanEquityE8: 12e8, years: 1 })).toBe(0)
+  // Another instrument with two decimals: 0.3 at 2 both ways.
+  const both = [...fills, fill(4, 'buy', 30n, 1), fill(5, 'sell', 30n, 1)]
+  expect(turnover(both, { decimals: [1, 2], meanEquityE8: 12e8, years: 0.5 })).toBeCloseTo(1.1, 12)
 })

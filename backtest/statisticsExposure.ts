@@ -7,9 +7,15 @@ export type PositionChange = {
   /** Always positive; zero for an order that expired. */
   readonly quantity: bigint
   readonly priceE8?: bigint
-  /** Whose position it changes; may be left out where there is one. */
-  readonly instrument?: string
+  /** Index of the instrument whose position it changes; may be left out where there is one. */
+  readonly market?: number
 }
+
+/** Decimals of the quantities: of all instruments, or of each. */
+export type Decimals = number | readonly number[]
+
+export const decimalsOf = (decimals: Decimals, market: number): number =>
+  typeof decimals === 'number' ? decimals : (decimals[market] ?? 0)
 
 /**
  * Share of the time between two instants in which a position was not zero, 0 to 1; every position is flat
@@ -22,21 +28,21 @@ export function exposure(
 ): number | null {
   if (endMs <= startMs) return null
   if (isColumns(changes)) return exposureOfColumns(changes, startMs, endMs)
-  const held = new Map<string, bigint>()
-  // Of the instrument of the last change, which is not looked up again while it stays the same.
-  let current = ''
+  const held = new Map<number, bigint>()
+  // Of the market of the last change, which is not looked up again while it stays the same.
+  let current = 0
   let position = 0n
   let open = 0
   let since = startMs
   let exposedMs = 0
-  for (const { timeMs, side, quantity, instrument = '' } of changes) {
+  for (const { timeMs, side, quantity, market = 0 } of changes) {
     const time = Math.min(Math.max(timeMs, since), endMs)
     if (open > 0) exposedMs += time - since
     since = time
-    if (instrument !== current) {
+    if (market !== current) {
       held.set(current, position)
-      current = instrument
-      position = held.get(instrument) ?? 0n
+      current = market
+      position = held.get(market) ?? 0n
     }
     if (position !== 0n) open--
     position = side === 'buy' ? position + quantity : position - quantity
@@ -89,20 +95,21 @@ export function averageExposure(
  */
 export function turnover(
   fills: readonly PositionChange[] | FillColumns,
-  { decimals, meanEquityE8, years }: { decimals: number | null; meanEquityE8: number; years: number },
+  { decimals, meanEquityE8, years }: { decimals: Decimals | null; meanEquityE8: number; years: number },
 ): number | null {
   if (decimals === null || !(years > 0) || meanEquityE8 <= 0) return null
   let value = 0
   if (isColumns(fills)) {
     const { count, quantity, priceE8 } = fills
-    for (let i = 0; i < count; i++) value += Math.abs(quantity[i] ?? 0) * (priceE8[i] ?? 0)
-    return value / 10 ** decimals / 2 / meanEquityE8 / years
+    const unit = 10 ** decimalsOf(decimals, 0)
+    for (let i = 0; i < count; i++) value += (Math.abs(quantity[i] ?? 0) * (priceE8[i] ?? 0)) / unit
+    return value / 2 / meanEquityE8 / years
   }
-  for (const { quantity, priceE8 } of fills) {
+  for (const { quantity, priceE8, market = 0 } of fills) {
     const size = Number(quantity)
     if (size === 0) continue
     if (priceE8 === undefined) return null
-    value += size * Number(priceE8)
+    value += (size * Number(priceE8)) / 10 ** decimalsOf(decimals, market)
   }
-  return value / 10 ** decimals / 2 / meanEquityE8 / years
+  return value / 2 / meanEquityE8 / years
 }

@@ -1,6 +1,7 @@
 import { type CashE8, cashE8, floorDivide } from '../core/index.ts'
+import { type Decimals, decimalsOf } from './statisticsExposure.ts'
 import { finiteOrNull } from './statisticsRatios.ts'
-import { readTrades, type TradeColumns } from './statisticsTradeColumns.ts'
+import { isColumns, readTrades, type TradeColumns } from './statisticsTradeColumns.ts'
 
 /** A round trip as the statistics need it; what is left out makes the figures that need it null. */
 export type TradeOutcome = {
@@ -10,6 +11,8 @@ export type TradeOutcome = {
   readonly exitMs?: number
   readonly entryPriceE8?: bigint
   readonly quantity?: bigint
+  /** Index of the instrument; may be left out where there is one. */
+  readonly market?: number
   /** What the stop put at risk at the entry, in 10⁻⁸ of the quote currency, above zero: one R. */
   readonly riskE8?: bigint
 }
@@ -56,11 +59,11 @@ export type TradeStatistics = {
  * - Kelly: f* = p − (1 − p) / b with win rate p and payoff ratio b (J. Kelly, "A New Interpretation of
  *   Information Rate", Bell System Technical Journal 35, 1956), for bets that pay b or lose all.
  *
- * @param decimals of the quantities, for the returns of trades; null when not known.
+ * @param decimals of the quantities, of all instruments or of each, for the returns of trades; null when not known.
  */
 export function tradeStatistics(
   trades: readonly TradeOutcome[] | TradeColumns,
-  decimals: number | null,
+  decimals: Decimals | null,
 ): TradeStatistics {
   const { count, pnlE8, entryMs, exitMs, entryPriceE8, quantity, riskE8, exactE8 } = readTrades(trades)
   const all = new ExactSum()
@@ -70,7 +73,8 @@ export function tradeStatistics(
   let losses = 0
   let best = Number.NEGATIVE_INFINITY
   let worst = Number.POSITIVE_INFINITY
-  const scale = decimals === null ? Number.NaN : 10 ** decimals
+  const scale = decimals === null ? Number.NaN : 10 ** decimalsOf(decimals, 0)
+  const marketOf = typeof decimals === 'object' && !isColumns(trades) ? trades : null
   let bestReturn = Number.NEGATIVE_INFINITY
   let worstReturn = Number.POSITIVE_INFINITY
   let returns = 0
@@ -91,7 +95,9 @@ export function tradeStatistics(
     }
     if (pnl > best) best = pnl
     if (pnl < worst) worst = pnl
-    const value = (Math.abs(quantity[i] ?? 0) / scale) * (entryPriceE8[i] ?? 0)
+    const unit =
+      marketOf === null || decimals === null ? scale : 10 ** decimalsOf(decimals, marketOf[i]?.market ?? 0)
+    const value = (Math.abs(quantity[i] ?? 0) / unit) * (entryPriceE8[i] ?? 0)
     const share = pnl / value
     returns += share
     if (share > bestReturn) bestReturn = share

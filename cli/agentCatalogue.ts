@@ -26,18 +26,25 @@ export type AgentFactory<Space extends ParameterSpace | null = null> = Space ext
 export type AgentModule = {
   readonly createAgent: (options: AgentOptions, point: Point) => AgentDefinition
   readonly space: ParameterSpace | null
+  /** Settings that it reads beside its parameters; null where only its code knows. */
+  readonly settings: readonly string[] | null
 }
 
 /** The agents that come with touchstone, by the name that `definition` in project.json gives. */
 export const BUILT_IN_AGENTS: Readonly<
-  Record<string, { readonly about: string; readonly create: AgentFactory }>
+  Record<
+    string,
+    { readonly about: string; readonly settings: readonly string[]; readonly create: AgentFactory }
+  >
 > = {
   'order-flow-momentum': {
     about: 'momentum of the order flow in a pool, by a small network; one decision a minute',
+    settings: ['capital'],
     create: ({ instrument, settings }) => orderFlowMomentum({ instrument, ...capital(settings) }),
   },
   'gold-trend': {
     about: 'trend on gold with volatility-targeted size; no model; one decision a period',
+    settings: ['capital', 'periodMs'],
     create: ({ instrument, settings }) => {
       const periodMs = settings['periodMs']
       return goldTrend({
@@ -73,7 +80,9 @@ export async function loadAgent(config: AgentConfig): Promise<AgentDefinition> {
 /** The built-in agent of a name, or the module at a path. */
 export async function loadAgentModule(definition: string): Promise<AgentModule> {
   const builtIn = BUILT_IN_AGENTS[definition]
-  return builtIn === undefined ? importAgentModule(definition) : { createAgent: builtIn.create, space: null }
+  return builtIn === undefined
+    ? importAgentModule(definition)
+    : { createAgent: builtIn.create, space: null, settings: builtIn.settings }
 }
 
 /** Makes the definition of an agent at a point: the same as if the point were among its settings. */
@@ -111,7 +120,7 @@ async function importAgentModule(path: string): Promise<AgentModule> {
       facts: { path },
       hint: 'Export parameters({ … }) of touchstone/backtest, or give it another name.',
     })
-  return { createAgent: createAgent as AgentModule['createAgent'], space }
+  return { createAgent: createAgent as AgentModule['createAgent'], space, settings: null }
 }
 
 // It may come from another copy of the package, so its class would say nothing.

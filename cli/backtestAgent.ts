@@ -1,5 +1,6 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type AgentDefinition, agentDefinitionHash, observedInstruments } from '../agents/index.ts'
+import { type AgentDefinition, observedInstruments, tradedInstruments } from '../agents/index.ts'
 import {
   type BacktestRun,
   type BacktestStatistics,
@@ -7,24 +8,30 @@ import {
   type Figure,
   luckFigures,
   openTrialLedger,
-  runBacktest,
+  runBacktestOver,
   simulateTradeOrder,
   type TrialEntry,
   type TrialRecord,
 } from '../backtest/index.ts'
 import {
-  digestOf,
   type Hash,
+  type Instrument,
   InvalidInputError,
+  marketColumns,
   seededRandom,
   type UnixMs,
   unixMs,
   ZERO_ADDRESS,
+  ZERO_HASH,
 } from '../core/index.ts'
+import type { Inference } from '../models/index.ts'
 import { loadAgent } from './agentCatalogue.ts'
+import { withSettings } from './agentSettings.ts'
+import { backtestConfiguration } from './backtestConfiguration.ts'
 import { agentConfig, loadInference, newestModel } from './deployedAgents.ts'
 import { packageVersion } from './packageFolder.ts'
 import { type PricePath, pricePath } from './pricePath.ts'
+import { recordedAgent } from './recordedAgent.ts'
 import { type History, loadHistory } from './storedEvents.ts'
 import { systemClock } from './systemClock.ts'
 import type { Workspace } from './workspace.ts'
@@ -39,17 +46,40 @@ const TRADE_ORDER_SEED = 1
 export type BacktestAgentOptions = {
   readonly fromMs?: UnixMs
   readonly toMs?: UnixMs
+  /** Settings or parameters that are set otherwise, as `name=value`. */
+  readonly set?: readonly string[]
   /** The newest of the agent's name unless given. */
   readonly model?: Hash
 }
 
-/** A backtest of a project's agent, with what its figures mean. */
+/** What is backtested, and where its trials are counted. */
+export type BacktestSubject = {
+  readonly agent: string
+  readonly definition: AgentDefinition
+  readonly model: Hash
+  readonly inference: Inference | null
+  readonly history: History
+  readonly activeFromMs: UnixMs
+  /** Folder of the project, or where one would be. */
+  readonly directory: string
+}
+
+/** One instrument of a backtest. */
+export type TradedMarket = {
+  readonly instrument: Instrument
+  readonly prices: PricePath
+  readonly fills: BacktestRun['fills']
+  readonly trades: BacktestRun['trades']
+}
+
+/** A backtest of an agent, with what its figures mean. */
 export type AgentBacktest = {
   readonly definition: AgentDefinition
   readonly model: Hash
   readonly history: History
   readonly run: BacktestRun
-  readonly prices: PricePath
+  /** What it traded, the agent's own instrument first. */
+  readonly markets: readonly TradedMarket[]
   readonly statistics: BacktestStatistics
   readonly luck: readonly Figure[]
   /** This run's line in the ledger. */
@@ -60,7 +90,8 @@ export type AgentBacktest = {
 
 /** An agent with the stored history that it runs over. */
 export async function agentWithHistory(workspace: Workspace, agent: string, options: BacktestAgentOptions) {
-  const definition = await loadAgent(await agentConfig(workspace, agent))
+  const config = await withSettings(await agentConfig(workspace, agent), options.set ?? [])
+  const definition = await loadAgent(config)
   const model = options.model ?? (await newestModel(workspace, definition))
   const inference = await loadInference(workspace, definition, model)
   const instruments = observedInstruments(definition)
@@ -76,28 +107,72 @@ export async function agentWithHistory(workspace: Workspace, agent: string, opti
   return { definition, model, inference, history, activeFromMs: options.fromMs ?? unixMs(0) }
 }
 
-/** Runs an agent over its stored history, and counts the run among the project's trials. */
-export async function backtestAgent(
+/** The subject of a backtest in a project. */
+export async function projectSubject(
   workspace: Workspace,
   agent: string,
   options: BacktestAgentOptions,
-): Promise<AgentBacktest> {
-  const { definition, model, inference, history, activeFromMs } = await agentWithHistory(
-    workspace,
+): Promise<BacktestSubject> {
+  return {
     agent,
-    options,
+    directory: workspace.directory,
+    ...(await agentWithHistory(workspace, agent, options)),
+  }
+}
+
+/** The subject of a backtest over recordings, without a project. */
+export async function recordedSubject(
+  directory: string,
+  agent: string,
+  data: string,
+  { fromMs, toMs, set = [] }: BacktestAgentOptions,
+): Promise<BacktestSubject> {
+  const { definition, history } = await recordedAgent(agent, data, set, toMs)
+  const activeFromMs = fromMs ?? unixMs(0)
+  return {
+    agent: definition.name,
+    definition,
+    model: ZERO_HASH,
+    inference: null,
+    history,
+    activeFromMs,
+    directory,
+  }
+}
+
+/** Runs an agent over its history, and counts the run among the trials of its folder. */
+export async function backtestAgent(subject: BacktestSubject): Promise<AgentBacktest> {
+  const { agent, definition, model, inference, history, activeFromMs, directory } = subject
+  const { events, retainBlocks } = history
+  const columns = marketColumns(events, observedInstruments(definition))
+  const run = runBacktestOver({
+    agent: ZERO_ADDRESS,
+    definition,
+    inference,
+    activeFromMs,
+    retainBlocks,
+    columns,
+  })
+  const instruments = tradedInstruments(definition)
+  const markets = instruments.map(
+    (instrument, market): TradedMarket => ({
+      instrument,
+      prices: pricePath(events, instrument.id),
+      fills: run.fills.filter(fill => fill.market === market),
+      trades: run.trades.filter(trade => trade.market === market),
+    }),
   )
-  const run = await runBacktest({ agent: ZERO_ADDRESS, definition, inference, activeFromMs, ...history })
-  const prices = pricePath(history.events, definition.instrument.id)
+  const { prices } = markets[0] as TradedMarket
   const statistics = computeStatistics(run, {
-    decimals: definition.instrument.decimals,
-    prices,
+    decimals: instruments.map(({ decimals }) => decimals),
+    // The excursions of trades in several instruments are not told from one of their prices.
+    ...(markets.length === 1 ? { prices } : {}),
     // What holding the instrument would have made.
     benchmark: prices,
   })
   const trial: TrialEntry = {
     agent,
-    configuration: digestOf({ definition: agentDefinitionHash(definition), model }),
+    configuration: backtestConfiguration(definition, model),
     data: history.dataHash,
     fromMs: activeFromMs,
     toMs: statistics.endMs,
@@ -107,7 +182,8 @@ export async function backtestAgent(
     totalReturn: statistics.totalReturn,
     trades: statistics.trades,
   }
-  const ledger = await openTrialLedger(join(workspace.directory, LEDGER_FILE), { version: packageVersion() })
+  await mkdir(directory, { recursive: true })
+  const ledger = await openTrialLedger(join(directory, LEDGER_FILE), { version: packageVersion() })
   await ledger.append([trial])
   const trials: TrialRecord[] = []
   for await (const record of ledger.records()) if (record.agent === agent) trials.push(record)
@@ -126,5 +202,5 @@ export async function backtestAgent(
           }),
         }),
   })
-  return { definition, model, history, run, prices, statistics, luck, trial, trials }
+  return { definition, model, history, run, markets, statistics, luck, trial, trials }
 }

@@ -1,31 +1,33 @@
-import { describeStatistics, type ReportAssumption, renderReport } from '../backtest/index.ts'
-import { formatInstant, ZERO_HASH } from '../core/index.ts'
+import {
+  describeStatistics,
+  type ReportAssumption,
+  type ReportMarket,
+  renderReport,
+} from '../backtest/index.ts'
+import { formatInstant, PPM, ZERO_HASH } from '../core/index.ts'
+import { DEFAULT_MAINTENANCE_MARGIN_PPM } from '../execution/index.ts'
 import { strategyHash } from '../strategies/index.ts'
 import type { AgentBacktest } from './backtestAgent.ts'
 import { packageVersion } from './packageFolder.ts'
 
 /** The report of a backtest, as one HTML file. */
 export function backtestReport(backtest: AgentBacktest): string {
-  const { definition, model, history, run, prices, statistics, luck, trial, trials } = backtest
+  const { definition, model, history, run, markets, statistics, luck, trial, trials } = backtest
   const { instrument } = definition
+  const [own] = markets
   return renderReport({
     agent: trial.agent,
     currency: instrument.quote,
-    markets: [
-      {
-        instrument: instrument.symbol,
-        decimals: instrument.decimals,
-        prices,
-        fills: run.fills,
-        trades: run.trades,
-      },
-    ],
+    markets: reportMarkets(backtest),
     equity: run.equity,
-    benchmark: {
-      label: `${instrument.symbol} held`,
-      timeMs: prices.timeMs,
-      priceE8: prices.priceE8,
-    },
+    benchmark:
+      own === undefined || own.prices.timeMs.length === 0
+        ? null
+        : {
+            label: `${instrument.symbol} held`,
+            timeMs: own.prices.timeMs,
+            priceE8: own.prices.priceE8,
+          },
     statistics: describeStatistics(statistics),
     luck,
     sweep: null,
@@ -46,36 +48,78 @@ export function backtestReport(backtest: AgentBacktest): string {
   })
 }
 
+/** What was traded, as the report shows it. */
+export function reportMarkets({ markets }: Pick<AgentBacktest, 'markets'>): ReportMarket[] {
+  return markets.map(({ instrument, prices, fills, trades }) => ({
+    instrument: instrument.symbol,
+    decimals: instrument.decimals,
+    prices,
+    fills,
+    trades,
+  }))
+}
+
 const percentOf = (ppm: number): string => `${Number((ppm / 10_000).toFixed(4))} %`
 
 function assumptionsOf({ definition, history, trial }: AgentBacktest): ReportAssumption[] {
   const { venue, instrument, capitalE8, minOrderE8, allowShort, limits } = definition
   const money = (amountE8: bigint) =>
     `${(Number(amountE8) / 1e8).toLocaleString('en-US', { maximumFractionDigits: 2 })} ${instrument.quote}`
+  const initialPpm = venue.initialMarginPpm ?? PPM
+  const maintenancePpm = venue.maintenanceMarginPpm ?? Math.min(initialPpm, DEFAULT_MAINTENANCE_MARGIN_PPM)
+  const some = (given: unknown, assumption: ReportAssumption) => (given === undefined ? [] : [assumption])
   return [
-    { topic: 'costs', label: 'Commission', value: `${percentOf(venue.feePpm)} of the value, each fill` },
+    {
+      topic: 'costs',
+      label: 'Commission',
+      value: `${percentOf(venue.feePpm)} of the value, each fill${venue.makerFeePpm === undefined ? '' : `; ${percentOf(venue.makerFeePpm)} where the order rested`}`,
+    },
+    ...some(venue.fixedFeeE8, {
+      topic: 'costs',
+      label: 'Fixed fee',
+      value: `${money(venue.fixedFeeE8 ?? 0n)} each fill`,
+    }),
     {
       topic: 'costs',
       label: 'Spread',
-      value: `the bars’ and quotes’ own; ${percentOf(venue.halfSpreadPpm)} each way on swaps and trades`,
+      value: `the bars’ and quotes’ own; ${percentOf(venue.halfSpreadPpm)} each way on swaps and trades${venue.entrySpreadPpm === undefined ? '' : `; ${percentOf(venue.entrySpreadPpm)} more on entry`}`,
     },
-    { topic: 'costs', label: 'Price impact', value: 'none: an order fills whole at one price' },
+    {
+      topic: 'costs',
+      label: 'Price impact',
+      value:
+        venue.impactPpm === undefined
+          ? 'none: an order fills whole at one price'
+          : `${percentOf(venue.impactPpm)} × √(size / volume of the bar)`,
+    },
     {
       topic: 'fills',
-      label: 'Fill',
-      value: 'at the next observation of the instrument: a bar’s open, buys at the ask and sells at the bid',
+      label: 'Market orders',
+      value:
+        venue.marketOrders === 'thisClose'
+          ? 'at the price that they were decided on'
+          : 'at the next observation of the instrument: a bar’s open, buys at the ask and sells at the bid',
     },
     {
       topic: 'fills',
       label: 'Expiry',
-      value: `an order expires when that is more than ${venue.maxPriceAgeMs / 60_000} min later`,
+      value: `a market order ends when that is more than ${venue.maxPriceAgeMs / 60_000} min later`,
     },
-    { topic: 'venue', label: 'Latency', value: 'none beyond the next observation' },
+    {
+      topic: 'venue',
+      label: 'Latency',
+      value: venue.latencyMs === undefined ? 'none beyond the next observation' : `${venue.latencyMs} ms`,
+    },
+    {
+      topic: 'venue',
+      label: 'Margin',
+      value: `${percentOf(initialPpm)} of a position’s value to open it; liquidated under ${percentOf(maintenancePpm)}; no interest on cash or debt`,
+    },
     { topic: 'sizing', label: 'Capital', value: money(capitalE8) },
     {
       topic: 'sizing',
       label: 'Orders',
-      value: `of at least ${money(minOrderE8)}; ${allowShort ? 'long and short' : 'long only'}`,
+      value: `of at least ${money(minOrderE8)}; ${allowShort ? 'long and short' : 'long only'}; what opens a position is sized at its fill, net of costs`,
     },
     {
       topic: 'sizing',

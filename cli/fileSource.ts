@@ -61,7 +61,11 @@ export async function* rereadFile(
   }
 }
 
-function rowsOf(config: FileConfig, onGaps?: (gaps: BarGaps) => void): AsyncIterable<StoredObservation> {
+/** The rows of a file, from the first. */
+export function rowsOf(
+  config: FileConfig,
+  onGaps?: (gaps: BarGaps) => void,
+): AsyncIterable<StoredObservation> {
   const { instrument, feed } = config
   switch (config.kind) {
     case 'bars': {

@@ -8,7 +8,10 @@ type Value = string | number | boolean
  *
  * @throws InvalidInputError for a text that is no such pair, or a name that comes twice.
  */
-export function parameterValues(space: ParameterSpace, pairs: readonly string[]): Record<string, Value> {
+export function parameterValues(
+  space: Pick<ParameterSpace, 'names' | 'definitions'>,
+  pairs: readonly string[],
+): Record<string, Value> {
   const values: Record<string, Value> = {}
   for (const pair of pairs) {
     const [, name, text] = /^([^=]+)=(.+)$/s.exec(pair) ?? []
@@ -25,9 +28,14 @@ export function parameterValues(space: ParameterSpace, pairs: readonly string[])
   return values
 }
 
-function parameterValue({ definitions }: ParameterSpace, name: string, text: string): Value {
+function parameterValue(
+  { definitions }: Pick<ParameterSpace, 'definitions'>,
+  name: string,
+  text: string,
+): Value {
   const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined
   if (definition?.kind === 'choice') return definition.values.find(value => String(value) === text) ?? text
+  if (definition === undefined && (text === 'true' || text === 'false')) return text === 'true'
   const number = Number(text)
   return Number.isNaN(number) ? text : number
 }

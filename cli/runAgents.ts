@@ -12,7 +12,6 @@ import { type AnchorWorker, createAnchorWorker, createRecorder } from '../decisi
 import {
   createArrivals,
   createKernel,
-  createPaperVenue,
   type LiveResult,
   runLive,
   tailObservations,
@@ -158,7 +157,6 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
     const result = await guard(
       runLive({
         kernel,
-        venue: createPaperVenue(definition),
         recorder: createRecorder({
           store: workspace.store.decisions,
           signer,

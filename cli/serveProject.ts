@@ -13,6 +13,7 @@ import {
 import { auditProject } from './auditProject.ts'
 import { createIngestState } from './ingestState.ts'
 import type { RunAgentsOptions } from './runAgents.ts'
+import { instrumentsOf } from './sourceInstruments.ts'
 import type { Workspace } from './workspace.ts'
 
 export type ServeOptions = {
@@ -67,12 +68,14 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
   metrics.watchIngest(ingest.read)
   const features = new Map<string, () => FeatureHealth[]>()
   metrics.watchFeatures(() => [...features].map(([agent, report]) => ({ agent, features: report() })))
+  const instruments = workspace.project.sources.flatMap(instrumentsOf)
   const token = randomBytes(32).toString('hex')
   const app = createServer({
     agents,
     decisions,
     proofOf,
     withdrawalsOf,
+    decimalsOf: wanted => instruments.find(({ id }) => id === wanted)?.decimals ?? null,
     domain,
     metrics,
     readiness: options.readiness ?? (() => ({ ready: true, reasons: [] })),

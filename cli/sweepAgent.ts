@@ -96,7 +96,7 @@ export async function prepareSweep(
       retainBlocks,
       instruments: observedInstruments(definition),
     },
-    columns: shareSweepHistory(history.events),
+    columns: shareSweepHistory(history.events, observedInstruments(definition)),
     definition: agentDefinitionHash(definition),
     dataHash,
     endMs: pricedMs as UnixMs,

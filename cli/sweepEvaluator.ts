@@ -1,5 +1,10 @@
-import { observedInstruments } from '../agents/index.ts'
-import { computeStatistics, type Evaluate, type EvaluatorContext, runBacktest } from '../backtest/index.ts'
+import { observedInstruments, tradedInstruments } from '../agents/index.ts'
+import {
+  computeStatistics,
+  type Evaluate,
+  type EvaluatorContext,
+  runBacktestOver,
+} from '../backtest/index.ts'
 import { type Hash, type InstrumentId, InvalidInputError, type UnixMs, ZERO_ADDRESS } from '../core/index.ts'
 import { createFeaturePipeline } from '../feature-store/index.ts'
 import { assertTrainedOn, createInference, type ModelArtifact } from '../models/index.ts'
@@ -28,7 +33,7 @@ export async function createSweepEvaluator({
 }: EvaluatorContext<SweepRunSettings>): Promise<Evaluate> {
   const { agent, model, artifact, activeFromMs, retainBlocks, instruments } = settings
   const module = await loadAgentModule(agent.definition)
-  const events = loadSweepHistory(columns)
+  const history = loadSweepHistory(columns)
   const inference = artifact === null ? null : createInference(artifact)
   return async point => {
     const definition = createAgentAt(module, agent, point)
@@ -43,15 +48,17 @@ export async function createSweepEvaluator({
       )
     if (artifact !== null)
       assertTrainedOn(artifact, createFeaturePipeline(definition.features, definition.instrument))
-    const run = await runBacktest({
+    const run = runBacktestOver({
       agent: ZERO_ADDRESS,
       definition,
       inference,
       activeFromMs,
       retainBlocks,
-      events,
+      columns: history,
     })
-    const statistics = computeStatistics(run, { decimals: definition.instrument.decimals })
+    const statistics = computeStatistics(run, {
+      decimals: tradedInstruments(definition).map(({ decimals }) => decimals),
+    })
     return figuresOf(statistics, backtestConfiguration(definition, model))
   }
 }

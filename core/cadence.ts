@@ -11,12 +11,13 @@ export type Cadence = {
  * depend on where the history starts. The first event ever seen only starts the count.
  */
 export function createCadence(everyMs: number): Cadence {
-  let interval: number | null = null
+  // The end of the current interval: a comparison for each event, and a division only when an interval begins.
+  let endMs = Number.NaN
   return {
     due(knownAt) {
-      const current = Math.floor(knownAt / everyMs)
-      const fires = interval !== null && current > interval
-      if (interval === null || current > interval) interval = current
+      if (knownAt < endMs) return false
+      const fires = knownAt >= endMs
+      endMs = (Math.floor(knownAt / everyMs) + 1) * everyMs
       return fires
     },
   }

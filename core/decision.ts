@@ -2,6 +2,7 @@ import type { Address, Hash, Hex } from './hex.ts'
 import type { InstrumentId } from './instrument.ts'
 import type { CashE8, Ppm, PriceE8, Quantity } from './money.ts'
 import type { SourcePosition } from './observation.ts'
+import type { OrderTerms } from './orderTerms.ts'
 import type { UnixMs } from './time.ts'
 
 /** An agent is named by the address of its key. */
@@ -21,33 +22,103 @@ export type Signal = {
   readonly predictionBits: number | null
 }
 
-/** Terms of an order. Its id is the sequence of its decision. */
+/** An order. Its id is the sequence of its decision, its instrument the decision's. */
 export type Order = {
   readonly kind: 'order'
-  readonly side: 'buy' | 'sell'
-  /** Always positive. */
-  readonly quantity: Quantity
-  /** Price that the size was computed from. */
+  readonly terms: OrderTerms
+  /** Price that the order was decided at; of a request to an issuer, the last NAV known. */
   readonly referencePriceE8: PriceE8
 }
 
-/** What became of an order. */
-export type Fill = {
-  readonly kind: 'fill'
+/** The agent takes an order back. */
+export type Cancel = {
+  readonly kind: 'cancel'
   /** Sequence of the order's decision. */
   readonly order: number
+}
+
+/** What traded: the order itself, a leg of its bracket, what an exclusive order closes first, or a forced close. */
+export type FillCause = 'order' | 'stopLoss' | 'takeProfit' | 'close' | 'liquidation'
+
+/** Why an order, or what was left of it, ended without a fill. */
+export type EndReason =
+  /** Its time was up. */
+  | 'goodTill'
+  /** The first price that could have filled it came too late after it. */
+  | 'priceAge'
+  /** The agent took it back. */
+  | 'cancelled'
+  /** An exclusive order took its place. */
+  | 'exclusive'
+  /** The account was liquidated or closed. */
+  | 'liquidated'
+  | 'accountClosed'
+  | 'marketClosed'
+  /** It is smaller than the venue takes, or no multiple of its step. */
+  | 'size'
+  /** A price in its terms is on the wrong side of the market. */
+  | 'price'
+  /** The account has not the margin. */
+  | 'margin'
+  | 'nothingToReduce'
+  /** The market, or the issuer, cannot take the size. */
+  | 'liquidity'
+  /** The terms contradict each other, or the venue does not offer them. */
+  | 'notOffered'
+  /** The issuer's rules: who may hold, minimum, capacity, a frozen or paused token. */
+  | 'compliance'
+  | 'belowMinimum'
+  | 'aboveCapacity'
+  | 'insufficientCash'
+  | 'insufficientShares'
+  /** The issuer has no NAV, or too old a one. */
+  | 'nav'
+
+/**
+ * What became of an order. One order may have several fills: parts of a request, the legs of a bracket, the
+ * closing of an exclusive order.
+ */
+export type Fill = {
+  readonly kind: 'fill'
+  /** Sequence of the order's decision; null for a liquidation. */
+  readonly order: number | null
+  readonly cause: FillCause
   readonly side: 'buy' | 'sell'
-  readonly outcome: 'filled' | 'expired'
-  /** Always positive; zero when expired. */
+  /** `filled`: traded, or priced by an issuer. `ended`: nothing (more) will be. */
+  readonly outcome: 'filled' | 'ended'
+  /** Null when filled. */
+  readonly reason: EndReason | null
+  /** Always positive; zero when ended. */
   readonly quantity: Quantity
-  /** Price paid or received before fees; zero when expired. */
+  /** Price paid or received before fees; zero when ended. */
   readonly priceE8: PriceE8
   readonly feeE8: CashE8
-  /** Observation that gave the price. */
+  /** Observation that gave the price, or that the order ended at. */
   readonly pricedBy: SourcePosition
 }
 
-export type HaltReason = 'position' | 'orderSize' | 'dailyLoss' | 'staleness' | 'reorg' | 'operator'
+/** An issuer delivered what was priced before: shares that can be used now, or cash. It changes no equity. */
+export type Settlement = {
+  readonly kind: 'settlement'
+  /** Sequence of the order's decision. */
+  readonly order: number
+  readonly quantity: Quantity
+  readonly cashE8: CashE8
+}
+
+export type AdjustmentReason = 'distribution' | 'rebase' | 'forcedTransfer' | 'recovery' | 'reconciliation'
+
+/** Cash or shares came or went without an order: yield, or what an issuer did. */
+export type Adjustment = {
+  readonly kind: 'adjustment'
+  readonly reason: AdjustmentReason
+  /** Change of the position, negative when shares are gone. */
+  readonly quantity: bigint
+  /** Change of the cash. */
+  readonly cashE8: CashE8
+}
+
+export type HaltReason = 'position' | 'orderSize' | 'dailyLoss' | 'staleness' | 'reorg' | 'operator' | 'ruin'
 
 /** The agent stops trading; after it, nothing but fills of orders already placed. */
 export type Halt = {
@@ -61,7 +132,7 @@ export type Halt = {
 /** The agent changes its model. */
 export type ModelChange = { readonly kind: 'modelChange'; readonly from: Hash; readonly to: Hash }
 
-export type DecisionOutput = Signal | Order | Fill | Halt | ModelChange
+export type DecisionOutput = Signal | Order | Fill | Halt | ModelChange | Cancel | Settlement | Adjustment
 export type DecisionKind = DecisionOutput['kind']
 
 /** The kinds in the order of their on-chain number (EIP-712 `uint8 kind`). */
@@ -71,6 +142,9 @@ export const DECISION_KINDS = [
   'fill',
   'halt',
   'modelChange',
+  'cancel',
+  'settlement',
+  'adjustment',
 ] as const satisfies readonly DecisionKind[]
 
 /** How much one feature moved a prediction: its change, in millionths of probability, when it is replaced. */

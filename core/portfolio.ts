@@ -8,10 +8,13 @@ export type Position = {
   readonly entryPriceE8: PriceE8
 }
 
-/** Cash and position of one agent, valued at a price. */
+/** Cash and positions of one agent, valued at their last prices. */
 export type Portfolio = {
   readonly cashE8: CashE8
+  /** In the first instrument that the agent trades. */
   readonly position: Position
-  /** Cash plus the position at the last price. */
+  /** One for each instrument that the agent trades, in the order of its definition. */
+  readonly positions: readonly Position[]
+  /** Cash plus the positions at the last prices. */
   readonly equityE8: CashE8
 }

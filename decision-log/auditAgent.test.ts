@@ -85,6 +85,12 @@ const replayWith = (sequence: number, change: (decision: Decision) => Partial<De
     ),
   )
 
+/** An order whose terms were changed. */
+const changedOrder =
+  (change: object) =>
+  ({ output }: Decision): Partial<Decision> =>
+    output.kind === 'order' ? { output: { ...output, terms: { ...output.terms, ...change } } } : {}
+
 test('an honest agent: every step of every decision is equal', async () => {
   const progress: number[] = []
   const models: Hash[] = []
@@ -141,7 +147,7 @@ describe('names the decision and the first step that differs', () => {
       'a changed column beside the body',
       5,
       'body',
-      /^stored kind: expected "signal", found "halt"/,
+      /^stored kind: expected "cancel", found "halt"/,
       () => ({ decisions: storeWith(5, () => ({ kind: 'halt' })) }),
     ],
     [
@@ -169,11 +175,11 @@ describe('names the decision and the first step that differs', () => {
     ],
     [
       'a changed prediction',
-      5,
+      8,
       'model',
       /^prediction bits: expected 1058799616, found 7$/,
       () => ({
-        replay: replayWith(5, ({ output }) => ({
+        replay: replayWith(8, ({ output }) => ({
           output: { ...output, predictionBits: 7 } as Decision['output'],
         })),
       }),
@@ -187,11 +193,11 @@ describe('names the decision and the first step that differs', () => {
     ],
     [
       'a changed signal',
-      10,
+      8,
       'strategy',
       /^strength: expected 250000, found 10000$/,
       () => ({
-        replay: replayWith(10, ({ output }) => ({
+        replay: replayWith(8, ({ output }) => ({
           output: { ...output, strength: ppm(0.01) } as Decision['output'],
         })),
       }),
@@ -200,11 +206,48 @@ describe('names the decision and the first step that differs', () => {
       'changed order terms',
       1,
       'strategy',
-      /^quantity: expected \{"\$int":"5000000000000000000"\}, found \{"\$int":"1"\}$/,
+      /^terms\.size\.units: expected \{"\$int":"5000000000000000000"\}, found \{"\$int":"1"\}$/,
+      () => ({ replay: replayWith(1, changedOrder({ size: { units: quantity(1n) } })) }),
+    ],
+    [
+      'a term that the recorded order does not have',
+      1,
+      'strategy',
+      /^terms\.reduceOnly: expected null, found true$/,
+      () => ({ replay: replayWith(1, changedOrder({ reduceOnly: true })) }),
+    ],
+    [
+      'a fill of another cause',
+      2,
+      'strategy',
+      /^cause: expected "order", found "stopLoss"$/,
       () => ({
-        replay: replayWith(1, ({ output }) => ({
-          output: { ...output, quantity: quantity(1n) } as Decision['output'],
+        replay: replayWith(2, ({ output }) => ({
+          output: { ...output, cause: 'stopLoss' } as Decision['output'],
         })),
+      }),
+    ],
+    [
+      'a fill priced by another observation',
+      2,
+      'strategy',
+      /^pricedBy\.block: expected 23000000, found 23000001$/,
+      () => ({
+        replay: replayWith(2, ({ output }) => ({
+          output: {
+            ...output,
+            pricedBy: { source: 'eip155:1', block: 23_000_001, logIndex: 7 },
+          } as Decision['output'],
+        })),
+      }),
+    ],
+    [
+      'yield of another amount',
+      7,
+      'strategy',
+      /^cashE8: expected \{"\$int":"1230000000"\}, found \{"\$int":"1"\}$/,
+      () => ({
+        replay: replayWith(7, ({ output }) => ({ output: { ...output, cashE8: 1n } as Decision['output'] })),
       }),
     ],
     [
@@ -326,7 +369,7 @@ test('a decision of the same instant that the chain lacks was left out; later on
     step: 'anchor',
     result: 'different',
     detail: expect.stringMatching(
-      /^the replay makes a decision of kind order at \d+, and the chain holds none$/,
+      /^the replay makes a decision of kind halt at \d+, and the chain holds none$/,
     ),
   })
 })

@@ -96,15 +96,23 @@ function restDifference(recorded: DecisionRecord, decision: Decision): string | 
   return named
 }
 
-function fieldDifference(expected: object, found: object): string | null {
+/** Names the innermost field that differs, as `terms.size.units`. */
+function fieldDifference(expected: object, found: object, within = ''): string | null {
   const fields = { ...found, ...expected }
   const [a, b] = [new Map(Object.entries(expected)), new Map(Object.entries(found))]
   for (const name of Object.keys(fields)) {
-    const named = difference(name, a.get(name) ?? null, b.get(name) ?? null)
+    const [theirs, ours] = [a.get(name) ?? null, b.get(name) ?? null]
+    const named =
+      isObject(theirs) && isObject(ours)
+        ? fieldDifference(theirs, ours, `${within}${name}.`)
+        : difference(`${within}${name}`, theirs, ours)
     if (named !== null) return named
   }
   return null
 }
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function withoutPrediction({ output }: Decision): object {
   if (output.kind !== 'signal') return output

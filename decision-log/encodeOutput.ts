@@ -1,98 +1,87 @@
-import { type AbiParameter, encodeAbiParameters } from 'viem'
-import type { DecisionOutput, HaltReason, Hex } from '../core/index.ts'
+import { encodeAbiParameters, parseAbiParameters } from 'viem'
+import type { DecisionOutput, Fill, Hex, Signal } from '../core/index.ts'
+import { encodeOrder, sideNumber } from './encodeOrder.ts'
+import { ADJUSTMENT_REASONS, END_REASONS, FILL_CAUSES, HALT_REASONS } from './outputNumbers.ts'
 
-/** Halt reasons in the order of their number in an encoded halt. Append only: the numbers are signed. */
-export const HALT_REASONS = [
-  'position',
-  'orderSize',
-  'dailyLoss',
-  'staleness',
-  'reorg',
-  'operator',
-] as const satisfies readonly HaltReason[]
-
-const parameters = <const P extends readonly AbiParameter[]>(list: P): P => list
-
-const SIGNAL = parameters([
-  { name: 'direction', type: 'int8' },
-  { name: 'strength', type: 'uint32' },
-  { name: 'confidence', type: 'uint32' },
-  { name: 'horizonMs', type: 'uint64' },
-  { name: 'hasPrediction', type: 'bool' },
-  { name: 'predictionBits', type: 'uint32' },
-])
-
-const ORDER = parameters([
-  { name: 'side', type: 'uint8' },
-  { name: 'quantity', type: 'uint256' },
-  { name: 'referencePriceE8', type: 'uint256' },
-])
-
-const FILL = parameters([
-  { name: 'order', type: 'uint64' },
-  { name: 'side', type: 'uint8' },
-  { name: 'outcome', type: 'uint8' },
-  { name: 'quantity', type: 'uint256' },
-  { name: 'priceE8', type: 'uint256' },
-  { name: 'feeE8', type: 'int256' },
-  { name: 'source', type: 'string' },
-  { name: 'block', type: 'uint64' },
-  { name: 'logIndex', type: 'uint64' },
-])
-
-const HALT = parameters([
-  { name: 'reason', type: 'uint8' },
-  { name: 'limit', type: 'int256' },
-  { name: 'observed', type: 'int256' },
-])
-
-const MODEL_CHANGE = parameters([
-  { name: 'from', type: 'bytes32' },
-  { name: 'to', type: 'bytes32' },
-])
+const SIGNAL = parseAbiParameters(
+  'int8 direction, uint32 strength, uint32 confidence, uint64 horizonMs, bool hasPrediction, uint32 predictionBits',
+)
+const FILL = parseAbiParameters(
+  'bool hasOrder, uint64 order, uint8 cause, uint8 side, uint8 outcome, uint8 reason, uint256 quantity, uint256 priceE8, int256 feeE8, string source, uint64 block, uint64 logIndex',
+)
+const HALT = parseAbiParameters('uint8 reason, int256 limit, int256 observed')
+const MODEL_CHANGE = parseAbiParameters('bytes32 from, bytes32 to')
+const CANCEL = parseAbiParameters('uint64 order')
+const SETTLEMENT = parseAbiParameters('uint64 order, uint256 quantity, int256 cashE8')
+const ADJUSTMENT = parseAbiParameters('uint8 reason, int256 quantity, int256 cashE8')
 
 /**
- * Encodes what was decided as Solidity's `abi.encode` of the kind's fields, in this order:
+ * Encodes what was decided as Solidity's `abi.encode` of the kind's fields, in this order. No two outputs of a
+ * kind encode alike: what may be absent has a field that says whether it is there, and is 0 where it is not.
  *
  * - signal: `int8 direction, uint32 strength, uint32 confidence, uint64 horizonMs, bool hasPrediction,
- *   uint32 predictionBits` (bits 0 without a prediction)
- * - order: `uint8 side` (0 buy, 1 sell), `uint256 quantity, uint256 referencePriceE8`
- * - fill: `uint64 order, uint8 side, uint8 outcome` (0 filled, 1 expired), `uint256 quantity,
- *   uint256 priceE8, int256 feeE8, string source, uint64 block, uint64 logIndex` (the last three name the
- *   observation that gave the price)
+ *   uint32 predictionBits`
+ * - order: see `encodeOrder`
+ * - fill: `bool hasOrder, uint64 order, uint8 cause` (index in `FILL_CAUSES`), `uint8 side` (0 buy, 1 sell),
+ *   `uint8 outcome` (0 filled, 1 ended), `uint8 reason` (0 none, else 1 and its index in `END_REASONS`),
+ *   `uint256 quantity, uint256 priceE8, int256 feeE8, string source, uint64 block, uint64 logIndex` (the last
+ *   three name the observation that gave the price)
  * - halt: `uint8 reason` (index in `HALT_REASONS`), `int256 limit, int256 observed`
  * - modelChange: `bytes32 from, bytes32 to`
+ * - cancel: `uint64 order`
+ * - settlement: `uint64 order, uint256 quantity, int256 cashE8`
+ * - adjustment: `uint8 reason` (index in `ADJUSTMENT_REASONS`), `int256 quantity, int256 cashE8`
  */
 export function encodeOutput(output: DecisionOutput): Hex {
   switch (output.kind) {
     case 'signal':
-      return encodeAbiParameters(SIGNAL, [
-        output.direction,
-        output.strength,
-        output.confidence,
-        BigInt(output.horizonMs),
-        output.predictionBits !== null,
-        output.predictionBits ?? 0,
-      ])
+      return encodeSignal(output)
     case 'order':
-      return encodeAbiParameters(ORDER, [sideNumber(output.side), output.quantity, output.referencePriceE8])
+      return encodeOrder(output)
     case 'fill':
-      return encodeAbiParameters(FILL, [
-        BigInt(output.order),
-        sideNumber(output.side),
-        output.outcome === 'filled' ? 0 : 1,
-        output.quantity,
-        output.priceE8,
-        output.feeE8,
-        output.pricedBy.source,
-        BigInt(output.pricedBy.block),
-        BigInt(output.pricedBy.logIndex),
-      ])
+      return encodeFill(output)
     case 'halt':
       return encodeAbiParameters(HALT, [HALT_REASONS.indexOf(output.reason), output.limit, output.observed])
     case 'modelChange':
       return encodeAbiParameters(MODEL_CHANGE, [output.from, output.to])
+    case 'cancel':
+      return encodeAbiParameters(CANCEL, [BigInt(output.order)])
+    case 'settlement':
+      return encodeAbiParameters(SETTLEMENT, [BigInt(output.order), output.quantity, output.cashE8])
+    case 'adjustment':
+      return encodeAbiParameters(ADJUSTMENT, [
+        ADJUSTMENT_REASONS.indexOf(output.reason),
+        output.quantity,
+        output.cashE8,
+      ])
   }
 }
 
-const sideNumber = (side: 'buy' | 'sell'): number => (side === 'buy' ? 0 : 1)
+function encodeSignal({ direction, strength, confidence, horizonMs, predictionBits }: Signal): Hex {
+  return encodeAbiParameters(SIGNAL, [
+    direction,
+    strength,
+    confidence,
+    BigInt(horizonMs),
+    predictionBits !== null,
+    predictionBits ?? 0,
+  ])
+}
+
+function encodeFill(fill: Fill): Hex {
+  const { source, block, logIndex } = fill.pricedBy
+  return encodeAbiParameters(FILL, [
+    fill.order !== null,
+    BigInt(fill.order ?? 0),
+    FILL_CAUSES.indexOf(fill.cause),
+    sideNumber(fill.side),
+    fill.outcome === 'filled' ? 0 : 1,
+    fill.reason === null ? 0 : 1 + END_REASONS.indexOf(fill.reason),
+    fill.quantity,
+    fill.priceE8,
+    fill.feeE8,
+    source,
+    BigInt(block),
+    BigInt(logIndex),
+  ])
+}

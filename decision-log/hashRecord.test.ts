@@ -2,11 +2,21 @@ import fc from 'fast-check'
 import { concat, encodeAbiParameters, keccak256, toHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { expect, test } from 'vitest'
-import { canonicalJson, type DecisionRecord, type Hex, instrumentId } from '../core/index.ts'
+import {
+  canonicalJson,
+  type DecisionOutput,
+  type DecisionRecord,
+  type Hex,
+  priceE8,
+  quantity,
+} from '../core/index.ts'
 import { createSigner, DECISION_TYPES, encodeOutput, hashRecord, typedRecord } from './index.ts'
+import { outputSchema } from './outputSchema.ts'
 import { recordSchema } from './recordSchema.ts'
+import { anyOutput } from './test/anyOutput.ts'
 import { anyRecord } from './test/anyRecord.ts'
-import { KEYS, OUTPUTS, sampleRecord } from './test/sampleDecisions.ts'
+import { KEYS, OUTPUTS, sampleRecord, TERMS } from './test/sampleDecisions.ts'
+import { singleChanges } from './test/singleChanges.ts'
 
 const domain = { chainId: 1, verifyingContract: `0x${'12'.repeat(20)}` } as const
 const agent = createSigner(KEYS[0]).agent
@@ -14,75 +24,69 @@ const agent = createSigner(KEYS[0]).agent
 // Pinned: whoever changes the record's encoding changes what every signature and anchor means.
 const GOLDEN = {
   signal: '0x7b884fb3c666883c8a5a3dff03f19e82256b86ee126a5ebf40646867c40032d8',
-  order: '0x908894377756035491d7127fe20b67916fec8ab90af4458af4ca184d1472fb2d',
-  fill: '0xf8ebcff218d6632b8666009b0cc5ca4c18b13137293411ea986876787dd09df7',
+  order: '0xb5e2114eacf2b640d1332175222d3c42162a8b267bd16355a39f84817d33b707',
+  fill: '0xe8b52032da1f0e8e30b3bb158ba7959383cd589923d2b376440c7b0a4003ea0f',
   halt: '0x0da406afd205f839add7aa7478a902245a907d8bfd04b74c8df4275800f4710f',
   modelChange: '0xd88cfecae163ce79cc9273a234186be534e7510ab5faeb2d2a4cf589de706d7b',
+  cancel: '0xffaef912208ad4525c25ce5ebf7d6527d32e09b3097f3bd08b9657a314addf77',
+  settlement: '0x310e01a86167582aab92b765cfc664e565c5d5f1dfc2402be15fceb49a1d34f7',
+  adjustment: '0x215a3ca6bba87df0afb8efec0162431c3760d7d33291f4bc2c513899c8d69ef7',
 } as const
 
-test.each(OUTPUTS.map(output => [output.kind, output] as const))('golden hash of a %s', (kind, output) => {
+test.each(OUTPUTS.map(output => [output.kind, output] as const))('golden hash: %s', (kind, output) => {
   expect(hashRecord(sampleRecord(agent, 1, output), domain)).toBe(GOLDEN[kind])
 })
 
-test('golden encodings of outputs', () => {
-  expect(OUTPUTS.map(output => keccak256(encodeOutput(output)))).toMatchInlineSnapshot(`
-    [
-      "0x3de47279d1259fc52882754b75b6572bbff5cd42a4d153fd3691c60c6200e384",
-      "0x30f26a3d271440139dc95166c19ed06ff4e319d6d9eac777d9590ad6963857ee",
-      "0x2227d57f695f1bbb040674aac715c6f754c733495f98cb84d3c3b1db03f87f57",
-      "0x060528c921b5879a0d5982a6dd269921b1da096f51936c2e4a83dc67c8db2b70",
-      "0xf541f9096ea0a2a9301c05c6d07646c3263221e835aba68839de3bb432d5f370",
-    ]
-  `)
-})
-
-test('is the EIP-712 hash, computed by hand from the standard', () => {
-  const record = sampleRecord(agent, 1)
-  const encodeType = `Decision(${DECISION_TYPES.Decision.map(({ type, name }) => `${type} ${name}`).join(',')})`
-  expect(encodeType).toBe(
-    'Decision(address agent,uint64 sequence,uint8 kind,string instrument,uint64 timeMs,string source,uint64 block,uint64 logIndex,bytes32 dataRoot,bytes32 featureSet,bytes features,bytes32 model,bytes32 strategy,bytes output,bytes32 explanationHash,bytes32 salt)',
-  )
-  const word = (value: number | string): Hex =>
-    typeof value === 'number' ? toHex(value, { size: 32 }) : `0x${value.slice(2).padStart(64, '0')}`
-  const text = (value: string): Hex => keccak256(toHex(value))
-  const explanation = keccak256(
-    encodeAbiParameters(
-      [{ type: 'string[]' }, { type: 'int32[]' }],
-      [record.attributions.map(a => a.feature), record.attributions.map(a => a.effectPpm)],
-    ),
-  )
-  const struct = keccak256(
-    concat([
-      text(encodeType),
-      word(record.agent),
-      word(1),
-      word(1),
-      text(record.instrument),
-      word(record.timeMs),
-      text(record.observed.source),
-      word(record.observed.block),
-      word(record.observed.logIndex),
-      record.dataRoot,
-      record.featureSet,
-      keccak256(record.features),
-      record.model,
-      record.strategy,
-      keccak256(encodeOutput(record.output)),
-      explanation,
-      record.salt,
-    ]),
-  )
-  const separator = keccak256(
-    concat([
-      text('EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)'),
-      text('Touchstone'),
-      text('1'),
-      word(1),
-      word(domain.verifyingContract),
-    ]),
-  )
-  expect(hashRecord(record, domain)).toBe(keccak256(concat(['0x1901', separator, struct])))
-})
+test.each(OUTPUTS.map((output, kind) => [output.kind, kind, output] as const))(
+  'of a %s it is the EIP-712 hash, computed by hand from the standard',
+  (_, kind, output) => {
+    const record = sampleRecord(agent, 1, output)
+    const encodeType = `Decision(${DECISION_TYPES.Decision.map(({ type, name }) => `${type} ${name}`).join(',')})`
+    expect(encodeType).toBe(
+      'Decision(address agent,uint64 sequence,uint8 kind,string instrument,uint64 timeMs,string source,uint64 block,uint64 logIndex,bytes32 dataRoot,bytes32 featureSet,bytes features,bytes32 model,bytes32 strategy,bytes output,bytes32 explanationHash,bytes32 salt)',
+    )
+    const word = (value: number | string): Hex =>
+      typeof value === 'number' ? toHex(value, { size: 32 }) : `0x${value.slice(2).padStart(64, '0')}`
+    const text = (value: string): Hex => keccak256(toHex(value))
+    const explanation = keccak256(
+      encodeAbiParameters(
+        [{ type: 'string[]' }, { type: 'int32[]' }],
+        [record.attributions.map(a => a.feature), record.attributions.map(a => a.effectPpm)],
+      ),
+    )
+    const struct = keccak256(
+      concat([
+        text(encodeType),
+        word(record.agent),
+        word(1),
+        word(kind),
+        text(record.instrument),
+        word(record.timeMs),
+        text(record.observed.source),
+        word(record.observed.block),
+        word(record.observed.logIndex),
+        record.dataRoot,
+        record.featureSet,
+        keccak256(record.features),
+        record.model,
+        record.strategy,
+        keccak256(encodeOutput(record.output)),
+        explanation,
+        record.salt,
+      ]),
+    )
+    const separator = keccak256(
+      concat([
+        text('EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)'),
+        text('Touchstone'),
+        text('1'),
+        word(1),
+        word(domain.verifyingContract),
+      ]),
+    )
+    expect(hashRecord(record, domain)).toBe(keccak256(concat(['0x1901', separator, struct])))
+  },
+)
 
 test('a wallet that signs the typed data makes the same signature', async () => {
   const record = sampleRecord(agent, 2)
@@ -109,172 +113,128 @@ test('two records have the same hash only when they are the same', () => {
   )
 })
 
-test('a change of any single field changes the hash', () => {
+test('a change of any single field of a record changes the hash', () => {
   const seen = new Set<string>()
-  fc.assert(
-    fc.property(anyRecord, anyRecord, (record, other) => {
-      const hash = hashRecord(record, domain)
-      for (const [path, changed] of singleChanges(record, other)) {
-        expect([path, hashRecord(changed, domain)]).not.toEqual([path, hash])
-        seen.add(path.replace(/\d+/g, '#'))
-      }
-    }),
-    { numRuns: 150 },
-  )
+  const check = (record: DecisionRecord, other: DecisionRecord) => {
+    const hash = hashRecord(record, domain)
+    const { output, ...rest } = record
+    const { output: _outputs, ...others } = other
+    const changes = singleChanges(recordSchema.omit({ output: true }), rest, others)
+    const twice = { ...rest, attributions: [...rest.attributions, ...rest.attributions] }
+    const fewer = { ...rest, attributions: rest.attributions.slice(1) }
+    if (rest.attributions.length > 0)
+      changes.push(['attributions.added', twice], ['attributions.removed', fewer])
+    for (const [path, changed] of changes) {
+      expect([path, hashRecord({ ...changed, output }, domain)]).not.toEqual([path, hash])
+      seen.add(path.replace(/\d+/g, '#'))
+    }
+  }
+  check(sampleRecord(agent, 1), sampleRecord(createSigner(KEYS[1]).agent, 2))
   expect([...seen].sort()).toMatchInlineSnapshot(`
     [
+      "agent",
+      "attributions",
+      "attributions.#",
+      "attributions.#.effectPpm",
+      "attributions.#.feature",
       "attributions.added",
       "attributions.removed",
-      "fill:agent",
-      "fill:attributions.#.effectPpm",
-      "fill:attributions.#.feature",
-      "fill:dataRoot",
-      "fill:featureSet",
-      "fill:features",
-      "fill:instrument",
-      "fill:model",
-      "fill:observed.block",
-      "fill:observed.logIndex",
-      "fill:observed.source",
-      "fill:output.feeE#",
-      "fill:output.order",
-      "fill:output.priceE#",
-      "fill:output.pricedBy.block",
-      "fill:output.pricedBy.logIndex",
-      "fill:output.pricedBy.source",
-      "fill:output.quantity",
-      "fill:output.side",
-      "fill:salt",
-      "fill:sequence",
-      "fill:strategy",
-      "fill:timeMs",
-      "halt:agent",
-      "halt:attributions.#.effectPpm",
-      "halt:attributions.#.feature",
-      "halt:dataRoot",
-      "halt:featureSet",
-      "halt:features",
-      "halt:instrument",
-      "halt:model",
-      "halt:observed.block",
-      "halt:observed.logIndex",
-      "halt:observed.source",
-      "halt:output.limit",
-      "halt:output.observed",
-      "halt:output.reason",
-      "halt:salt",
-      "halt:sequence",
-      "halt:strategy",
-      "halt:timeMs",
-      "modelChange:agent",
-      "modelChange:attributions.#.effectPpm",
-      "modelChange:attributions.#.feature",
-      "modelChange:dataRoot",
-      "modelChange:featureSet",
-      "modelChange:features",
-      "modelChange:instrument",
-      "modelChange:model",
-      "modelChange:observed.block",
-      "modelChange:observed.logIndex",
-      "modelChange:observed.source",
-      "modelChange:output.from",
-      "modelChange:output.to",
-      "modelChange:salt",
-      "modelChange:sequence",
-      "modelChange:strategy",
-      "modelChange:timeMs",
-      "order:agent",
-      "order:attributions.#.effectPpm",
-      "order:attributions.#.feature",
-      "order:dataRoot",
-      "order:featureSet",
-      "order:features",
-      "order:instrument",
-      "order:model",
-      "order:observed.block",
-      "order:observed.logIndex",
-      "order:observed.source",
-      "order:output.quantity",
-      "order:output.referencePriceE#",
-      "order:output.side",
-      "order:salt",
-      "order:sequence",
-      "order:strategy",
-      "order:timeMs",
-      "signal:agent",
-      "signal:attributions.#.effectPpm",
-      "signal:attributions.#.feature",
-      "signal:dataRoot",
-      "signal:featureSet",
-      "signal:features",
-      "signal:instrument",
-      "signal:model",
-      "signal:observed.block",
-      "signal:observed.logIndex",
-      "signal:observed.source",
-      "signal:output.confidence",
-      "signal:output.direction",
-      "signal:output.horizonMs",
-      "signal:output.predictionBits",
-      "signal:output.strength",
-      "signal:salt",
-      "signal:sequence",
-      "signal:strategy",
-      "signal:timeMs",
+      "dataRoot",
+      "featureSet",
+      "features",
+      "instrument",
+      "model",
+      "observed",
+      "observed.block",
+      "observed.logIndex",
+      "observed.source",
+      "salt",
+      "sequence",
+      "strategy",
+      "timeMs",
     ]
   `)
+  fc.assert(fc.property(anyRecord, anyRecord, check), { numRuns: 60 })
 })
 
-/** Every record that differs from the first in one leaf value, which is taken from the second or altered. */
-function singleChanges(
-  record: DecisionRecord,
-  other: DecisionRecord,
-): [path: string, record: DecisionRecord][] {
-  const changes: [string, DecisionRecord][] = []
-  const visit = (value: unknown, theirs: unknown, path: string[]): void => {
-    if (value !== null && typeof value === 'object') {
-      for (const [key, inner] of Object.entries(value))
-        visit(inner, theirs === null || typeof theirs !== 'object' ? undefined : Reflect.get(theirs, key), [
-          ...path,
-          key,
-        ])
-      return
+test('a change of any single field of an output, or of its kind, changes the hash', () => {
+  const seen = new Set<string>()
+  const check = (output: DecisionOutput, other: DecisionOutput) => {
+    const hash = hashRecord(sampleRecord(agent, 1, output), domain)
+    for (const [path, changed] of singleChanges(outputSchema, output, other)) {
+      expect([path, hashRecord(sampleRecord(agent, 1, changed), domain)]).not.toEqual([path, hash])
+      seen.add(`${output.kind}:${path}`)
     }
-    for (const replacement of [theirs, ...altered(value)]) {
-      const changed = recordSchema.safeParse(withValue(record, path, replacement))
-      if (changed.success && canonicalJson(changed.data) !== canonicalJson(record))
-        changes.push([`${record.output.kind}:${path.join('.')}`, changed.data])
-    }
+    if (canonicalJson(output) !== canonicalJson(other))
+      expect(hashRecord(sampleRecord(agent, 1, other), domain)).not.toBe(hash)
   }
-  visit(record, other, [])
-  const { attributions } = record
-  const [first] = attributions
-  if (first !== undefined)
-    changes.push(
-      ['attributions.removed', { ...record, attributions: attributions.slice(1) }],
-      ['attributions.added', { ...record, attributions: [first, ...attributions] }],
-    )
-  return changes
-}
-
-function altered(value: unknown): unknown[] {
-  if (typeof value === 'number') return [value + 1, value - 1, -value]
-  if (typeof value === 'bigint') return [value + 1n, value - 1n, -value]
-  if (value === null) return [0, 1]
-  if (value === 'buy' || value === 'sell') return [value === 'buy' ? 'sell' : 'buy']
-  if (typeof value === 'string' && value.startsWith('0x')) {
-    const flipped = (at: number) =>
-      `${value.slice(0, at)}${value[at] === '0' ? '1' : '0'}${value.slice(at + 1)}`
-    return [flipped(2), flipped(value.length - 1), null, `${value}00000000`]
-  }
-  return [`${value}x`, null, 'position', 'reorg', instrumentId('oanda:EURUSD')]
-}
-
-function withValue(target: unknown, [key, ...rest]: string[], value: unknown): unknown {
-  if (key === undefined) return value
-  const copy: Record<string, unknown> | unknown[] = Array.isArray(target)
-    ? [...target]
-    : { ...(target as object) }
-  Reflect.set(copy, key, withValue(Reflect.get(copy, key), rest, value))
-  return copy
-}
+  const orders = TERMS.map(terms => ({ kind: 'order' as const, terms, referencePriceE8: priceE8(7n) }))
+  const ends = OUTPUTS.filter(output => output.kind === 'fill').map(
+    fill =>
+      ({
+        ...fill,
+        outcome: 'ended',
+        reason: 'margin',
+        quantity: quantity(0n),
+        priceE8: priceE8(0n),
+      }) as const,
+  )
+  const samples = [...OUTPUTS, ...orders, ...ends]
+  for (const output of samples) for (const other of samples) check(output, other)
+  expect([...seen].sort()).toMatchInlineSnapshot(`
+    [
+      "adjustment:cashE8",
+      "adjustment:quantity",
+      "adjustment:reason",
+      "cancel:order",
+      "fill:cause",
+      "fill:feeE8",
+      "fill:order",
+      "fill:priceE8",
+      "fill:pricedBy.block",
+      "fill:pricedBy.logIndex",
+      "fill:pricedBy.source",
+      "fill:quantity",
+      "fill:reason",
+      "fill:side",
+      "halt:limit",
+      "halt:observed",
+      "halt:reason",
+      "modelChange:from",
+      "modelChange:to",
+      "order:referencePriceE8",
+      "order:terms",
+      "order:terms.amountE8",
+      "order:terms.bracket",
+      "order:terms.bracket.stopLoss",
+      "order:terms.bracket.stopLoss.stopE8",
+      "order:terms.bracket.stopLoss.trailE8",
+      "order:terms.bracket.stopLoss.trailPpm",
+      "order:terms.bracket.takeProfitE8",
+      "order:terms.exclusive",
+      "order:terms.goodTillMs",
+      "order:terms.instantly",
+      "order:terms.limitE8",
+      "order:terms.lot",
+      "order:terms.reduceOnly",
+      "order:terms.shares",
+      "order:terms.side",
+      "order:terms.size",
+      "order:terms.size.cashE8",
+      "order:terms.size.equityPpm",
+      "order:terms.size.units",
+      "order:terms.stopE8",
+      "order:terms.trailE8",
+      "order:terms.trailPpm",
+      "settlement:cashE8",
+      "settlement:order",
+      "settlement:quantity",
+      "signal:confidence",
+      "signal:direction",
+      "signal:horizonMs",
+      "signal:predictionBits",
+      "signal:strength",
+    ]
+  `)
+  fc.assert(fc.property(anyOutput, anyOutput, check), { numRuns: 150 })
+})

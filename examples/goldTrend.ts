@@ -26,14 +26,12 @@ export function goldTrend({ instrument, capitalE8 = 100_000n * E8, periodMs = DA
   })
 
   const [capital, most, loss] = [cashE8(capitalE8), cashE8(capitalE8 * 5n), cashE8(capitalE8 / 10n)] as const
-  const agent = {
-    name: 'gold-trend',
-    version: 1,
-    instrument,
-    capitalE8: capital,
-    everyMs: options.everyMs ?? periodMs,
-  }
+  const agent = { name: 'gold-trend', version: 2, instrument, capitalE8: capital }
+  const everyMs = options.everyMs ?? periodMs
   const limits = { maxPositionE8: most, maxOrderE8: most, maxDailyLossE8: loss, maxStalenessMs: 5 * DAY_MS }
-  const venue = { feePpm: ppm(0.0002), halfSpreadPpm: ppm(0.0005), maxPriceAgeMs: 4 * DAY_MS }
-  return defineAgent({ ...agent, features: [...returns, volatility], model: null, strategy, limits, venue })
+  const costs = { feePpm: ppm(0.0002), halfSpreadPpm: ppm(0.0005), maxPriceAgeMs: 4 * DAY_MS }
+  // It may hold up to one and a half times its equity.
+  const venue = { ...costs, initialMarginPpm: ppm(0.5) }
+  const reasoning = { features: [...returns, volatility], model: null, strategy, everyMs }
+  return defineAgent({ ...agent, ...reasoning, limits, venue })
 }

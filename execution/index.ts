@@ -1,12 +1,26 @@
-export * from './advance.ts'
-export * from './applyFill.ts'
 export * from './arrivals.ts'
-export * from './isOrder.ts'
-export * from './kernel.ts'
-export * from './ledger.ts'
-export * from './paperVenue.ts'
+export {
+  createDecisionCount,
+  type DecisionBuffer,
+  type DecisionSink,
+  type FillAtRow,
+  type Placement,
+} from './decisionBuffer.ts'
+export * from './isPlacement.ts'
+export {
+  createKernel,
+  createKernelWith,
+  currentEquity,
+  type Kernel,
+  type KernelOptions,
+  portfolioOf,
+} from './kernel.ts'
+export * from './matching/index.ts'
+export { createPaperVenue, DEFAULT_MAINTENANCE_MARGIN_PPM } from './paperVenue.ts'
 export * from './replayDecisions.ts'
+export { createRowFeed, type RowFeed } from './rowFeed.ts'
 export * from './runLive.ts'
-export { step } from './step.ts'
+export * from './rwa/index.ts'
+export { bookOutcomes, step } from './step.ts'
 export * from './tailObservations.ts'
-export * from './venue.ts'
+export type { Holdings, Venue, VenueOutcome } from './venue.ts'

@@ -2,61 +2,80 @@ import {
   type AgentDefinition,
   type AgentRuntime,
   type AgentRuntimeOptions,
+  type AgentView,
   createAgentRuntime,
+  tradedInstruments,
 } from '../agents/index.ts'
 import {
   type AgentId,
   type Cadence,
   type CashE8,
+  cashE8,
   createCadence,
-  type Decision,
-  type MarketEvent,
-  type Order,
+  type InstrumentId,
   type Portfolio,
-  type PriceE8,
-  priceOf,
+  priceE8,
   type UnixMs,
 } from '../core/index.ts'
-import { equityOf, type Ledger, openLedger, positionIn } from './ledger.ts'
-import type { SafePrices } from './riskGate.ts'
+import {
+  createDecisionBuffer,
+  type DecisionBuffer,
+  type DecisionFrame,
+  type DecisionSink,
+  type Placement,
+} from './decisionBuffer.ts'
+import { createMarket, type Market, marketValueE8, viewOfMarket } from './market.ts'
+import { estimateHoldings, type MoneyEstimate } from './moneyEstimate.ts'
+import { createPaperVenue } from './paperVenue.ts'
+import { createRiskGate, type RiskGate } from './riskGate.ts'
+import type { Venue, VenueOutcome } from './venue.ts'
 
 /** What `createKernel` takes. */
 export type KernelOptions = AgentRuntimeOptions & {
   readonly agent: AgentId
   /** Events known up to this time only warm the features and prices up. */
   readonly activeFromMs: UnixMs
+  /** Where it trades; on paper unless given. */
+  readonly venue?: Venue
 }
 
 /**
- * One agent at work: its reasoning, its money, and its place in its log. Only `step` and `applyFill` change
- * it; a driver reads `nextSequence`, `halted` and `pendingOrder`, and asks `portfolioOf`.
+ * One agent at work: its reasoning, its venue, and its place in its log. Only `step` changes it. After each step a
+ * driver records `decisions`, gives `placements` to the venue, and empties the latter.
  */
-export type Kernel = {
+export type Kernel<D extends DecisionSink = DecisionSink> = {
   readonly agent: AgentId
   readonly definition: AgentDefinition
   readonly activeFromMs: UnixMs
   readonly runtime: AgentRuntime
+  readonly venue: Venue
   readonly cadence: Cadence
-  /** Smallest units in one whole unit of the base. */
-  readonly unit: bigint
-  /** Sequence of the next decision. */
-  nextSequence: number
+  readonly risk: RiskGate
+  readonly estimate: MoneyEstimate
+  /** Value of the smallest order, as a double. */
+  readonly leastOrderE8: number
+  /** The traded instruments, in the order of the definition. */
+  readonly markets: readonly Market[]
+  readonly view: AgentView
+  readonly decisions: D
+  /** Orders and cancellations that the venue has not been given yet. */
+  readonly placements: Placement[]
+  /** Told of what happened at the venue; changes nothing. Its driver sets it. */
+  onOutcome: ((outcome: VenueOutcome) => void) | null
+  /** True when the newest row changed the price of a traded instrument. */
+  repriced: boolean
   /** True once an event after `activeFromMs` was seen. */
   active: boolean
-  /** True after a halt: from then on only fills of the pending order follow. */
+  /** True after a halt: from then on only what becomes of earlier orders follows. */
   halted: boolean
-  /** The order that waits for its fill, or null. */
-  pendingOrder: Decision<Order> | null
-  ledger: Ledger
   /** Time of the newest event. */
   nowMs: number
-  /** Newest event that stands and priced the traded instrument. */
-  priced: MarketEvent | null
-  /** UTC day, counted from 1970, whose opening equity the daily loss is measured against. */
-  day: number
-  dayOpenE8: CashE8
-  /** Prices that halt nothing; null when the ledger or the day has changed since they were solved. */
-  safe: SafePrices | null
+  /** When the current UTC day ends. */
+  dayEndMs: number
+  /** Of the columns at hand: which traded instrument each of their instruments is; -1 for none. */
+  marketOf: Int16Array
+  /** Whose instruments `marketOf` numbers. */
+  numbered: readonly InstrumentId[] | null
 }
 
 /**
@@ -64,44 +83,85 @@ export type Kernel = {
  *
  * @throws InvalidInputError when the model does not fit the definition.
  */
-export function createKernel({ agent, activeFromMs, ...options }: KernelOptions): Kernel {
-  const { definition } = options
-  return {
+export function createKernel(options: KernelOptions): Kernel<DecisionBuffer> {
+  return createKernelWith(options, createDecisionBuffer)
+}
+
+/** The same, for a run whose decisions go elsewhere. */
+export function createKernelWith<D extends DecisionSink>(
+  options: KernelOptions,
+  sinkOf: (frame: DecisionFrame) => D,
+): Kernel<D> {
+  const { definition, agent, activeFromMs, venue = createPaperVenue(definition) } = options
+  const runtime = createAgentRuntime(options)
+  const instruments = tradedInstruments(definition)
+  const markets = instruments.map(createMarket)
+  const { holdings } = venue
+  const view: AgentView = {
+    get nowMs() {
+      return kernel.nowMs as UnixMs
+    },
+    get equityE8() {
+      return currentEquity(kernel)
+    },
+    get cashE8() {
+      return holdings.freeE8
+    },
+    markets: markets.map(market => viewOfMarket(market, holdings, () => currentEquity(kernel))),
+  }
+  const estimate: MoneyEstimate = { cashE8: -0, equityE8: -0, grossE8: -0 }
+  estimateHoldings(estimate, markets, holdings)
+  const kernel: Kernel<D> = {
     agent,
     definition,
     activeFromMs,
-    runtime: createAgentRuntime(options),
+    runtime,
+    venue,
     cadence: createCadence(definition.everyMs),
-    unit: 10n ** BigInt(definition.instrument.decimals),
-    nextSequence: 0,
+    risk: createRiskGate(definition, markets, holdings, estimate),
+    estimate,
+    leastOrderE8: Number(definition.minOrderE8),
+    markets,
+    view,
+    decisions: sinkOf({
+      agent,
+      instruments: instruments.map(({ id }) => id),
+      featureSet: runtime.featureSet,
+      model: runtime.model,
+      strategy: runtime.strategy,
+      width: definition.features.length,
+      pack: runtime.pack,
+    }),
+    placements: [],
+    onOutcome: null,
+    repriced: false,
     active: false,
     halted: false,
-    pendingOrder: null,
-    ledger: openLedger(definition.capitalE8),
-    nowMs: 0,
-    priced: null,
-    day: 0,
-    dayOpenE8: definition.capitalE8,
-    safe: null,
+    nowMs: Number.NEGATIVE_INFINITY,
+    dayEndMs: Number.NEGATIVE_INFINITY,
+    marketOf: new Int16Array(0),
+    numbered: null,
   }
+  return kernel
 }
 
-/** Newest price of the traded instrument, or null before the first. */
-export function lastPrice({ priced }: Kernel): PriceE8 | null {
-  return priced === null ? null : priceOf(priced.value)
+/** Cash and every position at its newest price, each rounded down; the cash alone before the first. */
+export function currentEquity({ markets, venue: { holdings } }: Pick<Kernel, 'markets' | 'venue'>): CashE8 {
+  let equity: bigint = holdings.cashE8
+  for (const market of markets) equity += marketValueE8(market, holdings)
+  return cashE8(equity)
 }
 
-/** Equity at the newest price; the cash alone before the first. */
-export function currentEquity(kernel: Kernel): CashE8 {
-  const { ledger, unit } = kernel
-  // A bar's price is computed; a flat agent does not need it.
-  if (ledger.quantity === 0n) return ledger.cashE8
-  const price = lastPrice(kernel)
-  return price === null ? ledger.cashE8 : equityOf(ledger, price, unit)
-}
-
-/** The agent's cash, position and equity at the newest price. */
+/** The agent's cash, positions and equity at the newest prices. */
 export function portfolioOf(kernel: Kernel): Portfolio {
-  const { ledger, unit } = kernel
-  return { cashE8: ledger.cashE8, position: positionIn(ledger, unit), equityE8: currentEquity(kernel) }
+  const { markets, venue } = kernel
+  const { holdings } = venue
+  const positions = markets.map(({ index, unit }) => {
+    const held = holdings.quantity(index)
+    const entry = held === 0n ? 0n : (holdings.costE8(index) * unit) / held
+    return { quantity: held, entryPriceE8: priceE8(entry) }
+  })
+  const [position] = positions
+  if (position === undefined) throw new RangeError('An agent trades at least one instrument.')
+  return { cashE8: holdings.cashE8, position, positions, equityE8: currentEquity(kernel) }
 }

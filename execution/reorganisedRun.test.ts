@@ -18,14 +18,7 @@ import {
 } from '../core/index.ts'
 import { createRecorder, createSigner, parseBody } from '../decision-log/index.ts'
 import { onEachStore } from '../test/eachStore.ts'
-import {
-  createArrivals,
-  createKernel,
-  createPaperVenue,
-  replayDecisions,
-  runLive,
-  tailObservations,
-} from './index.ts'
+import { createArrivals, createKernel, replayDecisions, runLive, tailObservations } from './index.ts'
 import { LINEAR_SPEC, linearModel } from './test/linearModel.ts'
 import { restlessAgent } from './test/restlessAgent.ts'
 import { CURVE, GOLD, START_MS, swapValue } from './test/syntheticMarket.ts'
@@ -113,7 +106,6 @@ onEachStore(({ open }) =>
           const arrivals = createArrivals()
           const run = runLive({
             kernel: createKernel({ ...options, retainBlocks: 64 }),
-            venue: createPaperVenue(agentDefinition),
             recorder: createRecorder({ store: store.decisions, signer, domain }),
             history: store.decisions,
             events: tailObservations({

@@ -1,3 +1,4 @@
+import { observedInstruments } from '../agents/index.ts'
 import {
   deliveredEvent,
   deliveryDigest,
@@ -6,11 +7,11 @@ import {
   observationDigest,
   type StoredObservation,
 } from '../core/index.ts'
-import { createUnsignedLog, type ReplayedDecision } from '../decision-log/index.ts'
-import { advance } from './advance.ts'
-import { isOrder } from './isOrder.ts'
+import { acceptUnsigned, type ReplayedDecision } from '../decision-log/index.ts'
 import { createKernel, type KernelOptions } from './kernel.ts'
-import { createPaperVenue } from './paperVenue.ts'
+import { createRowFeed } from './rowFeed.ts'
+import { takeDecisions } from './runLive.ts'
+import { step } from './step.ts'
 
 /**
  * Makes an agent's decisions again from its observations, for an audit. Trusts no stored digest: each is
@@ -25,16 +26,15 @@ export async function* replayDecisions({
   readonly observations: AsyncIterable<StoredObservation> | Iterable<StoredObservation>
 }): AsyncGenerator<ReplayedDecision> {
   const kernel = createKernel(options)
-  const venue = createPaperVenue(options.definition)
-  const log = createUnsignedLog()
+  const feed = createRowFeed(observedInstruments(options.definition))
   let dataRoot = EMPTY_DATA_ROOT
   for await (const observation of observations) {
     const event = deliveredEvent(observation)
     const digest = observationDigest(observation.event, observation.raw)
     dataRoot = extendDataRoot(dataRoot, deliveryDigest({ ...observation, digest }))
-    const decisions = advance(kernel, venue, event)
-    if (decisions.length === 0) continue
-    for (const logged of log.record(decisions)) if (isOrder(logged)) venue.place(logged)
-    for (const decision of decisions) yield { decision, dataRoot }
+    const row = feed.append(event)
+    step(kernel, feed.columns, row)
+    for (const placement of kernel.placements) kernel.venue.place(acceptUnsigned(placement))
+    for (const decision of takeDecisions(kernel)) yield { decision, dataRoot }
   }
 }

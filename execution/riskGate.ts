@@ -1,65 +1,101 @@
-import type { AgentLimits } from '../agents/index.ts'
-import { type CashE8, floorDivide, type Halt, type HaltReason, type PriceE8 } from '../core/index.ts'
-import { equityOf, type Ledger } from './ledger.ts'
+import type { AgentDefinition } from '../agents/index.ts'
+import { type CashE8, cashE8, floorDivide, type Halt, type HaltReason } from '../core/index.ts'
+import { type Market, marketValueE8 } from './market.ts'
+import type { MoneyEstimate } from './moneyEstimate.ts'
+import type { Holdings } from './venue.ts'
 
-/** Prices at which a holding breaches no limit: `low` to `high`, both included; `high` null is no upper bound. */
-export type SafePrices = { readonly low: bigint; readonly high: bigint | null }
+/** Watches an agent's limits. */
+export type RiskGate = {
+  /** Opens a UTC day at the equity of the last prices before it. */
+  openDay(): void
+  /** The limit that the holdings breach at the newest prices, position before daily loss, or null. */
+  holdingBreach(market: Market): Halt | null
+  /** The staleness limit, if the newest price of a market is older than it. */
+  stalenessBreach(nowMs: number): Halt | null
+  /** Whether an order of a value is within the limits for certain, by estimates. */
+  surelyWithin(tradedE8: number, positionE8: number): boolean
+  /**
+   * The limit that an order would breach, its size before the resulting position.
+   *
+   * @param tradedE8 Value of what it trades, rounded up; `positionE8` of what is held after it.
+   */
+  orderBreach(tradedE8: bigint, positionE8: bigint): Halt | null
+}
+
+/** Relative room for the error of an estimate in doubles; within it the integers decide. */
+const ROOM = 1e-9
 
 /**
- * Solves the position and daily-loss limits for the price, so that an event costs two comparisons and no
- * arithmetic. Exact: a price is outside if and only if `holdingBreach` finds a breach at it.
- *
- * @param dayOpenE8 Equity at the start of the UTC day.
+ * Creates the gate of an agent. It compares estimates in doubles, whose error is far below their room, and computes in
+ * integers only where a limit may be breached: so an event costs a few comparisons, and the answer is exact.
  */
-export function safePrices(ledger: Ledger, limits: AgentLimits, dayOpenE8: CashE8, unit: bigint): SafePrices {
-  const { quantity, cashE8 } = ledger
-  // Value that the position must have for equity to stay within the daily loss.
-  const least = dayOpenE8 - limits.maxDailyLossE8 - cashE8
-  if (quantity === 0n) return { low: 0n, high: least > 0n ? -1n : null }
-  if (quantity > 0n)
-    return {
-      low: ceilDivide(least * unit, quantity),
-      high: ceilDivide((limits.maxPositionE8 + 1n) * unit, quantity) - 1n,
+export function createRiskGate(
+  { limits }: AgentDefinition,
+  markets: readonly Market[],
+  holdings: Holdings,
+  estimate: MoneyEstimate,
+): RiskGate {
+  const mostPosition = Number(limits.maxPositionE8)
+  const mostLoss = Number(limits.maxDailyLossE8)
+  const mostOrder = Number(limits.maxOrderE8)
+  // The opening equity of the day, kept as what it is computed from: most days nothing asks for it.
+  let openCashE8: CashE8 = holdings.cashE8
+  // In an object: a double of a closure is made anew each time it is set.
+  const open = { equityE8: estimate.equityE8 }
+  const openQuantities: bigint[] = markets.map(() => 0n)
+  const openPrices = new Float64Array(markets.length)
+
+  function openEquityE8(): bigint {
+    let equity: bigint = openCashE8
+    for (const { index, unit } of markets) {
+      const held = openQuantities[index] ?? 0n
+      if (held !== 0n) equity += floorDivide(held * BigInt(openPrices[index] ?? 0), unit)
     }
-  const position = floorDivide(limits.maxPositionE8 * unit, -quantity)
-  const loss = floorDivide(-least * unit, -quantity)
-  return { low: 0n, high: position < loss ? position : loss }
-}
+    return equity
+  }
 
-/** The limit that a holding breaches at a price, position before daily loss, or null. */
-export function holdingBreach(
-  ledger: Ledger,
-  limits: AgentLimits,
-  dayOpenE8: CashE8,
-  price: PriceE8,
-  unit: bigint,
-): Halt | null {
-  const value = floorDivide(ledger.quantity * price, unit)
-  const size = value < 0n ? -value : value
-  if (size > limits.maxPositionE8) return halt('position', limits.maxPositionE8, size)
-  const loss = dayOpenE8 - equityOf(ledger, price, unit)
-  return loss > limits.maxDailyLossE8 ? halt('dailyLoss', limits.maxDailyLossE8, loss) : null
-}
+  return {
+    openDay() {
+      openCashE8 = holdings.cashE8
+      open.equityE8 = estimate.equityE8
+      for (const { index, middleE8 } of markets) {
+        openQuantities[index] = Number.isNaN(middleE8) ? 0n : holdings.quantity(index)
+        openPrices[index] = middleE8
+      }
+    },
+    holdingBreach(market) {
+      const room = (estimate.grossE8 + Math.abs(open.equityE8)) * ROOM + 8
+      if (
+        Math.abs(market.valueE8) < mostPosition - room &&
+        open.equityE8 - estimate.equityE8 < mostLoss - room
+      )
+        return null
 
-/** The limit that an order would breach at its reference price, its size before the resulting position. */
-export function orderBreach(
-  ledger: Ledger,
-  limits: AgentLimits,
-  signedQuantity: bigint,
-  price: PriceE8,
-  unit: bigint,
-): Halt | null {
-  const size = valueUp(signedQuantity, price, unit)
-  if (size > limits.maxOrderE8) return halt('orderSize', limits.maxOrderE8, size)
-  const after = valueUp(ledger.quantity + signedQuantity, price, unit)
-  return after > limits.maxPositionE8 ? halt('position', limits.maxPositionE8, after) : null
-}
-
-/** The staleness limit, if the newest price is older than it. */
-export function stalenessBreach(limits: AgentLimits, ageMs: number): Halt | null {
-  return ageMs > limits.maxStalenessMs
-    ? halt('staleness', BigInt(limits.maxStalenessMs), BigInt(ageMs))
-    : null
+      const exact = marketValueE8(market, holdings)
+      const held = exact < 0n ? -exact : exact
+      if (held > limits.maxPositionE8) return halt('position', limits.maxPositionE8, held)
+      let equityE8: bigint = holdings.cashE8
+      for (const each of markets) equityE8 += marketValueE8(each, holdings)
+      const loss = openEquityE8() - equityE8
+      return loss > limits.maxDailyLossE8 ? halt('dailyLoss', limits.maxDailyLossE8, loss) : null
+    },
+    stalenessBreach(nowMs) {
+      for (let index = 0; index < markets.length; index++) {
+        // Before the first price there is nothing to trade on, and nothing held: NaN compares to false.
+        const age = nowMs - (markets[index] as Market).pricedMs
+        if (age > limits.maxStalenessMs) return halt('staleness', BigInt(limits.maxStalenessMs), BigInt(age))
+      }
+      return null
+    },
+    surelyWithin(tradedE8, positionE8) {
+      const room = (estimate.grossE8 + tradedE8 + positionE8) * ROOM + 8
+      return tradedE8 < mostOrder - room && positionE8 < mostPosition - room
+    },
+    orderBreach(tradedE8, positionE8) {
+      if (tradedE8 > limits.maxOrderE8) return halt('orderSize', limits.maxOrderE8, cashE8(tradedE8))
+      return positionE8 > limits.maxPositionE8 ? halt('position', limits.maxPositionE8, positionE8) : null
+    },
+  }
 }
 
 const halt = (reason: HaltReason, limit: bigint, observed: bigint): Halt => ({
@@ -68,7 +104,3 @@ const halt = (reason: HaltReason, limit: bigint, observed: bigint): Halt => ({
   limit,
   observed,
 })
-const ceilDivide = (numerator: bigint, denominator: bigint): bigint => -floorDivide(-numerator, denominator)
-// Rounded up: a limit that is exceeded by a fraction is exceeded.
-const valueUp = (quantity: bigint, price: PriceE8, unit: bigint): bigint =>
-  ceilDivide((quantity < 0n ? -quantity : quantity) * price, unit)

@@ -3,14 +3,7 @@ import { runBacktest } from '../backtest/index.ts'
 import { MINUTE_MS, type Store, unixMs } from '../core/index.ts'
 import { createRecorder, createSigner, parseBody } from '../decision-log/index.ts'
 import { onEachStore } from '../test/eachStore.ts'
-import {
-  createArrivals,
-  createKernel,
-  createPaperVenue,
-  replayDecisions,
-  runLive,
-  tailObservations,
-} from './index.ts'
+import { createArrivals, createKernel, replayDecisions, runLive, tailObservations } from './index.ts'
 import { LINEAR_SPEC, linearModel } from './test/linearModel.ts'
 import { storedObservations } from './test/memoryStore.ts'
 import { restlessAgent } from './test/restlessAgent.ts'
@@ -34,7 +27,6 @@ async function session(store: Store, from: number, to: number) {
   const arrivals = createArrivals()
   const run = runLive({
     kernel: createKernel(options),
-    venue: createPaperVenue(definition),
     recorder: createRecorder({ store: store.decisions, signer, domain }),
     history: store.decisions,
     events: tailObservations({

@@ -42,14 +42,23 @@ const options = {
   activeFromMs: unixMs(START_MS),
 }
 
+/** A paper venue that tells what it is given, before it takes it. */
+function watchedVenue(onPlace: (placement: Parameters<Venue['place']>[0]) => void): Venue {
+  const paper = createPaperVenue(definition)
+  const place: Venue['place'] = placement => {
+    onPlace(placement)
+    paper.place(placement)
+  }
+  return Object.assign(Object.create(paper), { place })
+}
+
 function live(
   memory: MemoryDecisions,
   observations: readonly StoredObservation[],
-  changes: Partial<LiveOptions> & { venue?: Venue } = {},
+  { venue, ...changes }: Partial<LiveOptions> & { venue?: Venue } = {},
 ) {
   return runLive({
-    kernel: createKernel(options),
-    venue: createPaperVenue(definition),
+    kernel: createKernel({ ...options, ...(venue === undefined ? {} : { venue }) }),
     recorder: createRecorder({ store: asDecisionStore(memory), signer, domain }),
     events: streamOf(observations),
     history: memory,
@@ -90,37 +99,26 @@ describe('a live run', () => {
 
   test('places an order only once its record is durable', async () => {
     const memory = memoryDecisions()
-    const paper = createPaperVenue(definition)
     const places: number[] = []
-    const venue: Venue = {
-      place(order) {
-        const row = memory.rows[order.sequence]
-        expect(order.receipt).toEqual({
-          agent: signer.agent,
-          sequence: order.sequence,
-          leaf: row?.leaf,
-          signature: row?.signature,
-        })
-        places.push(order.sequence)
-        paper.place(order)
-      },
-      onEvent: event => paper.onEvent(event),
-    }
+    const venue = watchedVenue(order => {
+      const row = memory.rows[order.sequence]
+      expect(order.receipt).toEqual({
+        agent: signer.agent,
+        sequence: order.sequence,
+        leaf: row?.leaf,
+        signature: row?.signature,
+      })
+      places.push(order.sequence)
+    })
     await live(memory, storedObservations(sample(2)), { venue })
     expect(places.length).toBeGreaterThan(3)
     // Placed again after a restart, with the receipts of the records.
     const first = places.splice(0)
-    const again = createPaperVenue(definition)
     await live(memory, storedObservations(sample(2)), {
-      venue: {
-        ...venue,
-        onEvent: again.onEvent,
-        place: order => {
-          again.place(order)
-          places.push(order.sequence)
-          expect(order.receipt.leaf).toBe(memory.rows[order.sequence]!.leaf)
-        },
-      },
+      venue: watchedVenue(order => {
+        places.push(order.sequence)
+        expect(order.receipt.leaf).toBe(memory.rows[order.sequence]!.leaf)
+      }),
     })
     expect(places).toEqual(first)
   })
@@ -128,7 +126,6 @@ describe('a live run', () => {
   test('in strict mode, waits for the anchor of each order before it is placed', async () => {
     const memory = memoryDecisions()
     const log: string[] = []
-    const paper = createPaperVenue(definition)
     await live(memory, storedObservations(sample(3)), {
       onDecisions: decisions => {
         for (const { output, sequence } of decisions)
@@ -138,13 +135,7 @@ describe('a live run', () => {
         await new Promise(resolve => setTimeout(resolve, 1))
         log.push(`anchored ${order.sequence}`)
       },
-      venue: {
-        onEvent: paper.onEvent,
-        place: order => {
-          log.push(`placed ${order.sequence}`)
-          paper.place(order)
-        },
-      },
+      venue: watchedVenue(order => log.push(`placed ${order.sequence}`)),
     })
     const orders = bodies(memory)
       .map(parseBody)
@@ -209,11 +200,7 @@ describe('a restart', () => {
   }
   const refusal = (memory: MemoryDecisions, rows = observations, changes: Partial<LiveOptions> = {}) => {
     const placed: number[] = []
-    const paper = createPaperVenue(definition)
-    const venue: Venue = {
-      onEvent: paper.onEvent,
-      place: order => placed.push(paper.place(order) ?? order.sequence),
-    }
+    const venue = watchedVenue(({ sequence }) => placed.push(sequence))
     return live(memory, rows, { venue, ...changes }).then(
       () => null,
       (error: unknown) => ({ error, placed }),
@@ -226,16 +213,16 @@ describe('a restart', () => {
     const row = memory.rows[at]!
     memory.rows[at] = {
       ...row,
-      body: row.body.replace(/"quantity":\{"\$int":"(\d)/, '"quantity":{"$int":"9$1'),
+      body: row.body.replace(/"referencePriceE8":\{"\$int":"(\d)/, '"referencePriceE8":{"$int":"9$1'),
     }
     expect(memory.rows[at].body).not.toBe(row.body)
     const refused = await refusal(memory)
     expect(refused?.error).toMatchObject({
       name: 'IntegrityError',
       message: expect.stringMatching(
-        new RegExp(`Decision ${at} .* differs from its record in output.quantity`),
+        new RegExp(`Decision ${at} .* differs from its record in output.referencePriceE8`),
       ),
-      facts: { sequence: at, field: 'output.quantity' },
+      facts: { sequence: at, field: 'output.referencePriceE8' },
     })
     expect(refused?.placed.every(sequence => sequence < at)).toBe(true)
   })

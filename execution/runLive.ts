@@ -1,4 +1,6 @@
+import { observedInstruments } from '../agents/index.ts'
 import {
+  type Cancel,
   type Decision,
   type DecisionStore,
   deliveredEvent,
@@ -12,17 +14,17 @@ import {
   type StoredObservation,
 } from '../core/index.ts'
 import type { Recorder } from '../decision-log/index.ts'
-import { advance } from './advance.ts'
-import { isOrder } from './isOrder.ts'
+import type { DecisionBuffer } from './decisionBuffer.ts'
+import { isPlacement } from './isPlacement.ts'
 import type { Kernel } from './kernel.ts'
 import { openRecordedHistory } from './recordedHistory.ts'
-import type { Venue } from './venue.ts'
+import { createRowFeed } from './rowFeed.ts'
+import { step } from './step.ts'
 
 /** What `runLive` takes. */
 export type LiveOptions = {
   /** Fresh: the run starts at the agent's first observation. */
-  readonly kernel: Kernel
-  readonly venue: Venue
+  readonly kernel: Kernel<DecisionBuffer>
   readonly recorder: Recorder
   /** All that the agent observes, in the total order, from the first; ends when the run should. */
   readonly events: AsyncIterable<StoredObservation>
@@ -30,8 +32,8 @@ export type LiveOptions = {
   readonly history: Pick<DecisionStore, 'list' | 'nextSequence'>
   /** Told of new decisions once they are durable, before they are acted on. */
   readonly onDecisions?: (decisions: readonly Logged<Decision>[]) => void | Promise<void>
-  /** Strict mode: resolves when the order is on chain; the venue gets it only then. */
-  readonly waitForAnchor?: (order: Logged<Decision<Order>>) => Promise<void>
+  /** Strict mode: resolves when the order (or its cancellation) is on chain; the venue gets it only then. */
+  readonly waitForAnchor?: (order: Logged<Decision<Order | Cancel>>) => Promise<void>
   /** Ends the run between two events; give the source of the events the same one. */
   readonly signal?: AbortSignal
 }
@@ -55,9 +57,10 @@ export type LiveResult = {
  * made again: the agent then does not trade.
  */
 export async function runLive(options: LiveOptions): Promise<LiveResult> {
-  const { kernel, venue, recorder, events, onDecisions, waitForAnchor, signal } = options
+  const { kernel, recorder, events, onDecisions, waitForAnchor, signal } = options
   assertFresh(kernel)
   const history = await openRecordedHistory(options.history, kernel.agent)
+  const feed = createRowFeed(observedInstruments(kernel.definition))
   let dataRoot = EMPTY_DATA_ROOT
   let seen = 0
 
@@ -66,28 +69,43 @@ export async function runLive(options: LiveOptions): Promise<LiveResult> {
     const event = deliveredEvent(observation)
     dataRoot = extendDataRoot(dataRoot, deliveryDigest(observation))
     seen++
-    const decisions = advance(kernel, venue, event)
+    const row = feed.append(event)
+    step(kernel, feed.columns, row)
+    const decisions = takeDecisions(kernel)
     // A crash may have left the first decisions of an event recorded, and the others not.
     const old = decisions.filter(({ sequence }) => sequence < history.length)
     const matched = old.length === 0 ? [] : await history.match(old, dataRoot)
-    if (kernel.nextSequence < history.length) await history.assertNotPassed(kernel.nextSequence, event)
+    if (kernel.decisions.length < history.length)
+      await history.assertNotPassed(kernel.decisions.length, event)
     if (decisions.length === 0) continue
     const made = decisions.slice(old.length)
     const recorded = made.length === 0 ? [] : await recorder.record(made, dataRoot)
     if (recorded.length > 0) await onDecisions?.(recorded)
-    for (const order of [...matched, ...recorded].filter(isOrder)) {
+    for (const order of [...matched, ...recorded].filter(isPlacement)) {
       await waitForAnchor?.(order)
-      venue.place(order)
+      kernel.venue.place(order)
     }
   }
 
-  if (!signal?.aborted) await history.assertComplete(kernel.nextSequence)
-  const replayed = Math.min(kernel.nextSequence, history.length)
-  return { events: seen, replayed, recorded: kernel.nextSequence - replayed, dataRoot }
+  if (!signal?.aborted) await history.assertComplete(kernel.decisions.length)
+  const replayed = Math.min(kernel.decisions.length, history.length)
+  return { events: seen, replayed, recorded: kernel.decisions.length - replayed, dataRoot }
 }
 
-function assertFresh({ agent, nextSequence, nowMs }: Kernel): void {
-  if (nextSequence === 0 && nowMs === 0) return
+/** Takes what a kernel has decided since it was last asked. */
+export function takeDecisions({ decisions, placements }: Kernel<DecisionBuffer>): readonly Decision[] {
+  placements.length = 0
+  if (decisions.length === decisions.first) return NONE
+  const taken = decisions.held()
+  decisions.drop()
+  return taken
+}
+
+const NONE: readonly Decision[] = Object.freeze([])
+
+function assertFresh({ agent, decisions, nowMs }: Kernel): void {
+  const nextSequence = decisions.length
+  if (nextSequence === 0 && nowMs === Number.NEGATIVE_INFINITY) return
   throw new InvalidInputError(`The kernel of agent ${agent} has already run to decision ${nextSequence}.`, {
     facts: { agent, nextSequence, nowMs },
     hint: 'Create a new kernel for each run: a run starts at the first observation.',

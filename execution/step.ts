@@ -1,189 +1,301 @@
+import type { AgentConclusion } from '../agents/index.ts'
 import {
   type Attribution,
+  type Cancel,
   DAY_MS,
-  type Decision,
-  type DecisionOutput,
+  eventAt,
   type Halt,
-  type Hash,
-  type Hex,
   IntegrityError,
-  type MarketEvent,
-  type MarketValue,
+  type MarketColumns,
   type Order,
+  type OrderTerms,
+  OTHER_ROW,
+  PPM,
+  type Ppm,
+  priceE8,
   quantity,
+  type UnixMs,
+  unixMs,
   ZERO_HASH,
 } from '../core/index.ts'
-import { currentEquity, type Kernel, lastPrice } from './kernel.ts'
-import { equityOf } from './ledger.ts'
-import { exposureOf, orderSize } from './orderSize.ts'
-import { holdingBreach, orderBreach, safePrices, stalenessBreach } from './riskGate.ts'
-import { sourcePosition } from './sourcePosition.ts'
+import type { Kernel } from './kernel.ts'
+import { currentEquity } from './kernel.ts'
+import { type Market, priceAtNav, priceMarket, repriceMarket } from './market.ts'
+import { estimateEquity, estimateHoldings } from './moneyEstimate.ts'
+import { orderToTarget, type SizedOrder, sizedOrder } from './sizedOrder.ts'
 
 /**
- * Advances the agent by one event, and returns what it decided: nothing, or its decisions in sequence.
- * Synchronous, without a clock, network or randomness. Drivers decide where events come from and where
- * decisions go.
+ * Advances an agent and its venue by one row of events: first what the row fills, then what the agent decides.
+ * Backtest, live run and audit all go through here. What was decided is in `decisions`; the caller logs it, and
+ * gives the venue the `placements`, before the next row. Synchronous, without a clock, network or randomness.
  *
- * @throws IntegrityError when the event is earlier than the one before it.
+ * @throws IntegrityError when the row is earlier than the one before it.
  */
-export function step(kernel: Kernel, event: MarketEvent): readonly Decision[] {
-  beginEvent(kernel, event)
-  const { runtime, definition } = kernel
-  const traded = event.instrument === definition.instrument.id
-  const prices = traded && PRICING.has(event.value.type)
-  if (prices) kernel.priced = event
-  if (kernel.halted) return NONE
-  runtime.observe(event)
-  const withdraws = traded && event.value.type === 'withdrawal'
-  if (withdraws) kernel.priced = runtime.lastPriced()
-  // The cadence runs through the warm-up too, so that a live decision is a row of the feature matrix.
-  const due = kernel.cadence.due(event.knownAt)
-  if (event.knownAt <= kernel.activeFromMs) return NONE
+export function step(kernel: Kernel, columns: MarketColumns, row: number): void {
+  const knownAt = columns.knownAt[row] as number
+  if (!(knownAt >= kernel.nowMs)) throw outOfOrder(knownAt, kernel.nowMs)
+  kernel.nowMs = knownAt
+  // The first thing that an event does, so that a fill of the new day counts to the new day.
+  if (knownAt >= kernel.dayEndMs) openDay(kernel, knownAt)
 
-  const decisions: Decision[] = []
-  if (!kernel.active) {
-    kernel.active = true
-    if (runtime.model !== ZERO_HASH)
-      decisions.push(decide(kernel, event, { kind: 'modelChange', from: ZERO_HASH, to: runtime.model }))
+  const { venue, runtime } = kernel
+  const index = marketOf(kernel, columns, row)
+  venue.onRow(columns, row, index)
+  if (venue.outcomes.length > 0) bookOutcomes(kernel, columns, row)
+
+  const market = index < 0 ? null : (kernel.markets[index] as Market)
+  const isPrice = columns.kind[row] !== OTHER_ROW
+  kernel.repriced = market !== null && isPrice
+  if (market !== null && isPrice) {
+    priceMarket(market, columns, row)
+    estimateEquity(kernel.estimate, kernel.markets)
   }
+  if (kernel.halted) return
+  runtime.observe(columns, row)
+  if (market !== null && !isPrice) kernel.repriced = takeOther(kernel, market, columns, row)
+  // The cadence runs through the warm-up too, so that a live decision is a row of the feature matrix.
+  const due = kernel.cadence.due(knownAt as UnixMs)
+  if (knownAt <= kernel.activeFromMs) return
+
+  if (!kernel.active) activate(kernel, columns, row)
   const breach =
-    (prices || withdraws ? priceBreach(kernel) : null) ?? (prices ? null : staleness(kernel, event))
-  if (breach !== null) {
-    decisions.push(halt(kernel, event, breach))
-    return decisions
+    (market !== null && kernel.repriced ? kernel.risk.holdingBreach(market) : null) ??
+    kernel.risk.stalenessBreach(knownAt)
+  if (breach !== null) halt(kernel, market ?? firstMarket(kernel), columns, row, breach, -1)
+  else if (due) conclude(kernel, columns, row)
+}
+
+function openDay(kernel: Kernel, knownAt: number): void {
+  kernel.dayEndMs = (Math.floor(knownAt / DAY_MS) + 1) * DAY_MS
+  kernel.risk.openDay()
+}
+
+/** The traded instrument of a row; -1 for none. */
+function marketOf(kernel: Kernel, columns: MarketColumns, row: number): number {
+  if (kernel.numbered !== columns.instruments) {
+    const traded = kernel.markets.map(({ instrument }) => instrument.id)
+    kernel.marketOf = Int16Array.from(columns.instruments, id => traded.indexOf(id))
+    kernel.numbered = columns.instruments
   }
-  if (due) concludeAndOrder(kernel, event, decisions)
-  return decisions.length === 0 ? NONE : decisions
+  return kernel.marketOf[columns.instrument[row] as number] ?? -1
+}
+
+/** Takes in an event without a market price; true when it changed the price all the same. */
+function takeOther(kernel: Kernel, market: Market, columns: MarketColumns, row: number): boolean {
+  const { value } = eventAt(columns, row)
+  if (value.type === 'nav') {
+    market.navE8 = Number(value.navE8)
+    // Without a market of its own it is worth what its issuer says.
+    if (market.isQuoted) return false
+    priceAtNav(market, kernel.nowMs)
+    estimateEquity(kernel.estimate, kernel.markets)
+    return true
+  }
+  if (value.type !== 'withdrawal' || !market.isQuoted) return false
+  repriceMarket(market, kernel.runtime.lastPriced(market.index))
+  estimateEquity(kernel.estimate, kernel.markets)
+  return true
+}
+
+function activate(kernel: Kernel, columns: MarketColumns, row: number): void {
+  kernel.active = true
+  const { model } = kernel.runtime
+  if (model !== ZERO_HASH)
+    kernel.decisions.output(0, columns, row, { kind: 'modelChange', from: ZERO_HASH, to: model }, -1)
+}
+
+/** Books what happened at the venue as decisions of the agent. */
+export function bookOutcomes(kernel: Kernel, columns: MarketColumns, row: number): void {
+  const { venue, markets, decisions } = kernel
+  for (const outcome of venue.outcomes) {
+    const { market: index, output, isDone } = outcome
+    kernel.onOutcome?.(outcome)
+    decisions.output(index, columns, row, output, -1)
+    const market = markets[index]
+    if (market !== undefined && isDone && 'order' in output && output.order !== null) {
+      const { order } = output
+      market.openOrders = market.openOrders.filter(({ sequence }) => sequence !== order)
+    }
+  }
+  venue.clearOutcomes()
+  estimateHoldings(kernel.estimate, markets, venue.holdings)
+  if (venue.isClosed && !kernel.halted) {
+    const observed = currentEquity(kernel)
+    halt(kernel, firstMarket(kernel), columns, row, { kind: 'halt', reason: 'ruin', limit: 0n, observed }, -1)
+  }
+}
+
+function halt(
+  kernel: Kernel,
+  market: Market,
+  columns: MarketColumns,
+  row: number,
+  breach: Halt,
+  reasons: number,
+): void {
+  kernel.halted = true
+  kernel.decisions.output(market.index, columns, row, breach, reasons)
+}
+
+function conclude(kernel: Kernel, columns: MarketColumns, row: number): void {
+  for (const { middleE8 } of kernel.markets) if (!(middleE8 > 0)) return
+  const { runtime, decisions } = kernel
+  const concluded = runtime.conclude(kernel.view)
+  for (let index = 0; index < concluded.length && !kernel.halted; index++) {
+    const conclusion = concluded[index] as AgentConclusion
+    const { market, signal, predictionBits, prediction } = conclusion
+    const reasons = decisions.signal(
+      market,
+      columns,
+      row,
+      signal,
+      predictionBits,
+      runtime.vector(market),
+      prediction?.attributions ?? NO_ATTRIBUTIONS,
+    )
+    act(kernel, kernel.markets[market] as Market, conclusion, columns, row, reasons)
+  }
+}
+
+const NO_ATTRIBUTIONS: readonly Attribution[] = Object.freeze([])
+
+/** Does what a conclusion asks for: takes orders back, then gives new ones. */
+function act(
+  kernel: Kernel,
+  market: Market,
+  { target, orders, cancel }: AgentConclusion,
+  columns: MarketColumns,
+  row: number,
+  reasons: number,
+): void {
+  if (cancel !== undefined)
+    for (const sequence of cancel)
+      if (market.openOrders.some(open => open.sequence === sequence))
+        placeOutput(kernel, market, columns, row, { kind: 'cancel', order: sequence }, reasons)
+  if (target !== undefined) {
+    // One order at a time: what is pending may take the position to another target.
+    if (market.openOrders.length > 0 || isSurelyMet(kernel, market, target.exposure)) return
+    const sized =
+      sureOrder(kernel, market, target.exposure) ??
+      orderToTarget(kernel.definition, target.exposure, basisOf(kernel, market))
+    if (sized !== null) placeOrder(kernel, market, columns, row, sized, reasons)
+  } else if (orders !== undefined)
+    for (const terms of orders) {
+      if (kernel.halted) return
+      placeOrder(
+        kernel,
+        market,
+        columns,
+        row,
+        sizedOrder(kernel.definition, terms, basisOf(kernel, market)),
+        reasons,
+      )
+    }
+}
+
+const basisOf = (kernel: Kernel, market: Market) => ({
+  held: kernel.venue.holdings.quantity(market.index),
+  equityE8: currentEquity(kernel),
+  priceE8: BigInt(market.middleE8),
+  unit: market.unit,
+})
+
+/** Value of the position that an exposure means, as an estimate. */
+function wantedE8({ estimate, definition }: Kernel, exposure: Ppm): number {
+  if (estimate.equityE8 <= 0 || (exposure < 0 && !definition.allowShort)) return 0
+  return (exposure / PPM) * estimate.equityE8
+}
+
+/** How far an estimate of an order's value may be off, with room: it is counted in whole smallest units. */
+function roomOf({ estimate }: Kernel, market: Market, wanted: number): number {
+  return (estimate.grossE8 + Math.abs(wanted)) * 1e-9 + market.middleE8 * market.smallestUnit + 8
 }
 
 /**
- * Checks the order of events, and opens a new UTC day at the equity of the last price before it. The first
- * thing that an event does, so that a fill of the new day counts to the new day.
+ * Whether a position is so near a target that nothing is ordered, by an estimate in doubles that errs towards the
+ * integers: at most decisions of most agents nothing is.
  */
-export function beginEvent(kernel: Kernel, event: MarketEvent): void {
-  const { knownAt } = event
-  if (knownAt < kernel.nowMs)
-    throw new IntegrityError(`An event known at ${knownAt} came after one known at ${kernel.nowMs}.`, {
-      facts: { knownAt, previous: kernel.nowMs },
-      hint: 'Give the events in their total order (compareEvents).',
-    })
-  kernel.nowMs = knownAt
-  const day = Math.floor(knownAt / DAY_MS)
-  if (day === kernel.day) return
-  kernel.day = day
-  kernel.dayOpenE8 = currentEquity(kernel)
-  kernel.safe = null
+function isSurelyMet(kernel: Kernel, market: Market, exposure: Ppm): boolean {
+  const wanted = wantedE8(kernel, exposure)
+  return Math.abs(wanted - market.valueE8) + roomOf(kernel, market, wanted) < kernel.leastOrderE8
 }
 
-/** What a decision was concluded from. */
-type Reasons = {
-  readonly features: Hex
-  readonly featureSet: Hash
-  readonly attributions: readonly Attribution[]
+/**
+ * The order to a target where its terms are sure without computing in integers: what opens from nothing is sized at its
+ * fill, what closes everything is as large as what is held. Null where `orderToTarget` must say.
+ */
+function sureOrder(kernel: Kernel, market: Market, exposure: Ppm): OrderTerms | null {
+  const wanted = wantedE8(kernel, exposure)
+  const opens = market.units === 0
+  if (opens === (wanted === 0)) return null
+  const traded = Math.abs(wanted - market.valueE8)
+  if (traded - roomOf(kernel, market, wanted) < kernel.leastOrderE8) return null
+  if (!kernel.risk.surelyWithin(traded, Math.abs(wanted))) return null
+  const side = wanted > market.valueE8 ? 'buy' : 'sell'
+  if (opens) return { kind: 'market', side, size: { equityPpm: Math.abs(exposure) as Ppm } }
+  if (wanted !== 0) return null
+  const held = kernel.venue.holdings.quantity(market.index)
+  return { kind: 'market', side, size: { units: quantity(held < 0n ? -held : held) }, reduceOnly: true }
 }
 
-const NO_REASONS: Reasons = { features: '0x', featureSet: ZERO_HASH, attributions: [] }
-
-/** Makes the agent's next decision. */
-export function decide<O extends DecisionOutput>(
+function placeOrder(
   kernel: Kernel,
-  event: MarketEvent,
-  output: O,
-  { features, featureSet, attributions }: Reasons = NO_REASONS,
-): Decision<O> {
-  const { agent, definition, runtime } = kernel
-  return {
-    agent,
-    sequence: kernel.nextSequence++,
-    instrument: definition.instrument.id,
-    timeMs: event.knownAt,
-    observed: sourcePosition(event),
-    featureSet,
-    features,
-    model: runtime.model,
-    strategy: runtime.strategy,
-    output,
-    attributions,
-  }
-}
-
-const NONE: readonly Decision[] = Object.freeze([])
-
-/** Types of values that establish a price (`priceOf`): a look at the type costs less than the price. */
-const PRICING: ReadonlySet<MarketValue['type']> = new Set(['bar', 'swap', 'trade', 'quote'])
-
-function halt(kernel: Kernel, event: MarketEvent, breach: Halt): Decision<Halt> {
-  kernel.halted = true
-  return decide(kernel, event, breach)
-}
-
-function staleness({ priced, definition }: Kernel, { knownAt }: MarketEvent): Halt | null {
-  // Before the first price there is nothing to trade on, and nothing held.
-  return priced === null ? null : stalenessBreach(definition.limits, knownAt - priced.knownAt)
-}
-
-function priceBreach(kernel: Kernel): Halt | null {
-  const { ledger, unit, dayOpenE8 } = kernel
-  const { limits } = kernel.definition
-  kernel.safe ??= safePrices(ledger, limits, dayOpenE8, unit)
-  const { low, high } = kernel.safe
-  if (low <= 0n && high === null) return null
-  const price = lastPrice(kernel)
-  if (price === null || (price >= low && (high === null || price <= high))) return null
-  return holdingBreach(ledger, limits, dayOpenE8, price, unit)
-}
-
-function concludeAndOrder(kernel: Kernel, event: MarketEvent, decisions: Decision[]): void {
-  const price = lastPrice(kernel)
-  if (price === null || price <= 0n) return
-  const { ledger, unit, runtime, definition } = kernel
-  const equity = equityOf(ledger, price, unit)
-  const concluded = runtime.conclude({
-    nowMs: event.knownAt,
-    priceE8: price,
-    exposure: exposureOf(equity - ledger.cashE8, equity),
-    quantity: ledger.quantity,
-    equityE8: equity,
-  })
-  const reasons = {
-    features: concluded.features,
-    featureSet: runtime.featureSet,
-    attributions: concluded.prediction?.attributions ?? [],
-  }
-  const { direction, strength, confidence, horizonMs } = concluded.signal
-  const { predictionBits } = concluded
-  decisions.push(
-    decide(
-      kernel,
-      event,
-      { kind: 'signal', direction, strength, confidence, horizonMs, predictionBits },
-      reasons,
-    ),
-  )
-  if (kernel.pendingOrder !== null) return
-  const signed = orderSize(definition, concluded, {
-    held: ledger.quantity,
-    equityE8: equity,
-    priceE8: price,
-    unit,
-  })
-  if (signed === 0n) return
-  const breach = orderBreach(ledger, definition.limits, signed, price, unit)
-  if (breach !== null) {
-    decisions.push(halt(kernel, event, breach))
-    return
-  }
-  const order = decide<Order>(
+  market: Market,
+  columns: MarketColumns,
+  row: number,
+  sized: SizedOrder | OrderTerms,
+  reasons: number,
+): void {
+  let terms: OrderTerms
+  if ('terms' in sized) {
+    const breach = kernel.risk.orderBreach(sized.tradedE8, sized.positionE8)
+    if (breach !== null) {
+      halt(kernel, market, columns, row, breach, -1)
+      return
+    }
+    terms = sized.terms
+  } else terms = sized
+  const reference = priceE8(BigInt(market.middleE8))
+  const sequence = placeOutput(
     kernel,
-    event,
-    {
-      kind: 'order',
-      side: signed > 0n ? 'buy' : 'sell',
-      quantity: quantity(signed < 0n ? -signed : signed),
-      referencePriceE8: price,
-    },
+    market,
+    columns,
+    row,
+    { kind: 'order', terms, referencePriceE8: reference },
     reasons,
   )
-  kernel.pendingOrder = order
-  decisions.push(order)
+  market.openOrders = [...market.openOrders, { sequence, decidedMs: unixMs(kernel.nowMs), terms }]
+}
+
+function placeOutput(
+  kernel: Kernel,
+  market: Market,
+  columns: MarketColumns,
+  row: number,
+  output: Order | Cancel,
+  reasons: number,
+): number {
+  const { agent, decisions, placements } = kernel
+  const sequence = decisions.output(market.index, columns, row, output, reasons)
+  placements.push({
+    agent,
+    sequence,
+    instrument: market.instrument.id,
+    timeMs: unixMs(kernel.nowMs),
+    output,
+  })
+  return sequence
+}
+
+function firstMarket({ markets }: Kernel): Market {
+  const [market] = markets
+  if (market === undefined) throw new RangeError('An agent trades at least one instrument.')
+  return market
+}
+
+function outOfOrder(knownAt: number, previous: number): IntegrityError {
+  return new IntegrityError(`An event known at ${knownAt} came after one known at ${previous}.`, {
+    facts: { knownAt, previous },
+    hint: 'Give the events in their total order (compareEvents).',
+  })
 }

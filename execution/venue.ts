@@ -1,9 +1,48 @@
-import type { Decision, Fill, Logged, MarketEvent, Order } from '../core/index.ts'
+import type { Adjustment, CashE8, Fill, Logged, MarketColumns, Quantity, Settlement } from '../core/index.ts'
+import type { FillAtRow, Placement } from './decisionBuffer.ts'
 
-/** Where orders go. It takes only what is recorded. */
+/** Something that happened to an agent's orders or holdings. */
+export type VenueOutcome = {
+  /** Index among the agent's traded instruments. */
+  readonly market: number
+  /** A fill without `pricedBy` has its price of the row that tells of it. */
+  readonly output: Fill | FillAtRow | Settlement | Adjustment
+  /** When it happened: of a fill at a bar's open, that. */
+  readonly timeMs: number
+  /** True when the order that it concerns is done; its bracket may stay. */
+  readonly isDone: boolean
+}
+
+/** What an agent holds at a venue. Doubles are for estimates, never for money. */
+export interface Holdings {
+  /** Cash, free or under way. */
+  readonly cashE8: CashE8
+  readonly cashNumber: number
+  /** Cash that is free to trade with. */
+  readonly freeE8: CashE8
+  /** Position in a traded instrument, negative when short; with what is under way. */
+  quantity(market: number): Quantity
+  /** The same in whole units. */
+  units(market: number): number
+  /** Cash paid for what is open, before fees; negative when short. */
+  costE8(market: number): CashE8
+}
+
+/** Where orders go. It takes only what is recorded. Synchronous, without clock or randomness. */
 export interface Venue {
-  /** Takes an order. Placing the same sequence again changes nothing. */
-  place(order: Logged<Decision<Order>>): void
-  /** What became of the orders placed, as this event shows it; call it once per event, in order. */
-  onEvent(event: MarketEvent): readonly Fill[]
+  readonly holdings: Holdings
+  /** Takes an order, or takes one back. Placing the same sequence again changes nothing. */
+  place(placement: Logged<Placement>): void
+  /**
+   * Lets a row of events act; call it once per row, in order.
+   *
+   * @param market Index of the row's instrument among those that the agent trades; -1 for another.
+   */
+  onRow(columns: MarketColumns, row: number, market: number): void
+  /** True once nothing is left to trade with: no order is taken any more. */
+  readonly isClosed: boolean
+  /** What has happened and was not taken yet, in order; valid until the next call. */
+  readonly outcomes: readonly VenueOutcome[]
+  /** Takes the outcomes. */
+  clearOutcomes(): void
 }

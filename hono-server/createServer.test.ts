@@ -73,6 +73,7 @@ onEachStore(({ open }) => {
       decisions: store.decisions,
       proofOf: createProofOf(store.decisions, TEST_DOMAIN),
       withdrawalsOf: createWithdrawalsOf(store),
+      decimalsOf: instrument => (instrument === 'oanda:XAUUSD' ? 18 : null),
       domain: TEST_DOMAIN,
       readiness: () => ({ ready: true, reasons: [] }),
       metrics,
@@ -174,7 +175,7 @@ onEachStore(({ open }) => {
       )
       expect(orders.json.decisions.length).toBeGreaterThan(1)
       const signals = await get('/v1/signals')
-      expect(signals.json.decisions.map((d: { sequence: number }) => d.sequence)).toEqual([0, 5, 10])
+      expect(signals.json.decisions.map((d: { sequence: number }) => d.sequence)).toEqual([0, 8])
       expect((await get('/v1/signals?instrument=oanda:EURUSD')).json.decisions).toEqual([])
     })
 
@@ -183,8 +184,7 @@ onEachStore(({ open }) => {
       expect(json).toMatchObject({ id: `${agent}/1`, state: 'anchored', kind: 'order' })
       expect(json.record.output).toEqual({
         kind: 'order',
-        side: 'buy',
-        quantity: '5000000000000000000',
+        terms: { kind: 'market', side: 'buy', size: { units: '5000000000000000000' } },
         referencePriceE8: '335012345678',
       })
       const { leaf, ...expected } = await proveDecision({
@@ -350,7 +350,13 @@ onEachStore(({ open }) => {
       expect(text).toContain('gold &lt;script&gt;')
       expect(text).not.toContain('<script')
       expect(text).toContain('▼ short 25.0 %, confidence 61.0 %')
-      expect(text).toContain('buy near 3350.12')
+      for (const conclusion of [
+        'buy 5 at market',
+        'cancelled order 1',
+        'received 1 share of order 1',
+        'yield +12.30',
+      ])
+        expect(text).toContain(`<td class="wide">${conclusion}</td>`)
       expect(text.match(/● anchored<\/span>/g)).toHaveLength(7)
       expect(text.match(/◔ sent<\/span>/g)).toHaveLength(3)
       expect(text.match(/○ recorded<\/span>/g)).toHaveLength(2)

@@ -1,38 +1,72 @@
-import { type DecisionOutput, formatDecimal, type Ppm, type RecordedDecision } from '../core/index.ts'
+import type {
+  Adjustment,
+  AdjustmentReason,
+  DecisionOutput,
+  RecordedDecision,
+  Settlement,
+} from '../core/index.ts'
 import { parseBody } from '../decision-log/index.ts'
-
-const percent = (share: Ppm): string => `${(share / 10_000).toFixed(1)} %`
-const price = (value: bigint): string => formatDecimal(value, 8, 2)
+import { describeFill } from './describeFill.ts'
+import { describeOrder } from './describeOrder.ts'
+import { readableCash, readableChange, readableShare, readableShares } from './readableAmount.ts'
+import type { DecimalsOf } from './readPorts.ts'
 
 /** Says what a decision concluded, in a few words for people; never throws. */
-export function describeDecision({ body }: RecordedDecision): string {
+export function describeDecision({ body, instrument }: RecordedDecision, decimalsOf: DecimalsOf): string {
   try {
-    return describeOutput(parseBody(body).output)
+    return describeOutput(parseBody(body).output, decimalsOf(instrument))
   } catch {
     return 'unreadable record'
   }
 }
 
-/** Says what an output means, in a few words. */
-export function describeOutput(output: DecisionOutput): string {
+/** Says what an output means, in a few words; `decimals` are the instrument's, null where nobody knows them. */
+export function describeOutput(output: DecisionOutput, decimals: number | null): string {
   switch (output.kind) {
     case 'signal': {
       const { direction, strength, confidence } = output
       const view = direction > 0 ? '▲ long' : direction < 0 ? '▼ short' : '■ flat'
-      return direction === 0 ? view : `${view} ${percent(strength)}, confidence ${percent(confidence)}`
+      return direction === 0
+        ? view
+        : `${view} ${readableShare(strength)}, confidence ${readableShare(confidence)}`
     }
     case 'order':
-      return `${output.side} near ${price(output.referencePriceE8)}`
+      return describeOrder(output.terms, decimals)
     case 'fill':
-      return output.outcome === 'expired'
-        ? `order ${output.order} expired`
-        : `${output.side === 'buy' ? 'bought' : 'sold'} at ${price(output.priceE8)} for order ${output.order}`
+      return describeFill(output, decimals)
     case 'halt':
       return `halted: ${output.reason}`
     case 'modelChange':
       return `model ${output.from.slice(0, 10)}… to ${output.to.slice(0, 10)}…`
+    case 'cancel':
+      return `cancelled order ${output.order}`
+    case 'settlement':
+      return describeSettlement(output, decimals)
+    case 'adjustment':
+      return describeAdjustment(output, decimals)
   }
 }
 
-/** An ISO instant for people: date and time to the second. */
-export const readableTime = (iso: string): string => iso.replace('T', ' ').replace(/(\.\d+)?Z$/, '')
+function describeSettlement({ order, quantity, cashE8 }: Settlement, decimals: number | null): string {
+  const parts = [
+    ...(quantity === 0n ? [] : [readableShares(quantity, decimals)]),
+    ...(cashE8 === 0n ? [] : [readableCash(cashE8)]),
+  ]
+  return `received ${parts.join(' and ') || 'nothing'} of order ${order}`
+}
+
+const ADJUSTMENT: Readonly<Record<AdjustmentReason, string>> = {
+  distribution: 'yield',
+  rebase: 'rebase',
+  forcedTransfer: 'forced transfer',
+  recovery: 'recovery',
+  reconciliation: 'reconciled',
+}
+
+function describeAdjustment({ reason, quantity, cashE8 }: Adjustment, decimals: number | null): string {
+  const parts = [
+    ...(quantity === 0n ? [] : [`${quantity < 0n ? '' : '+'}${readableShares(quantity, decimals)}`]),
+    ...(cashE8 === 0n ? [] : [readableChange(cashE8)]),
+  ]
+  return `${ADJUSTMENT[reason]} ${parts.join(' and ') || '±0'}`
+}

@@ -4,9 +4,10 @@ import { html, raw } from 'hono/html'
 import type { AgentId, RecordedDecision } from '../core/index.ts'
 import { type AgentView, viewAgent } from './agentView.ts'
 import { type DecisionView, viewDecisions } from './decisionView.ts'
-import { describeDecision, readableTime } from './describeDecision.ts'
+import { describeDecision } from './describeDecision.ts'
 import { HOME_PAGE_STYLE } from './homePageStyle.ts'
 import type { OrphanedView } from './orphanedView.ts'
+import { readableTime } from './readableTime.ts'
 import type { Readiness, ReadPorts } from './readPorts.ts'
 
 /** Decisions that the page shows. */
@@ -27,7 +28,7 @@ type Row = { readonly view: DecisionView; readonly agentName: string; readonly s
 /** Mounts the page for people at `/`: agents and the last decisions, rendered here, without scripts. */
 export function mountHomePage(app: OpenAPIHono, ports: ReadPorts): void {
   app.get('/', async c => {
-    const { agents, decisions, domain, withdrawalsOf } = ports
+    const { agents, decisions, domain, withdrawalsOf, decimalsOf } = ports
     const [stored, latest, readiness] = await Promise.all([
       agents.list(),
       decisions.list({ newestFirst: true, limit: DECISIONS_SHOWN }),
@@ -42,7 +43,7 @@ export function mountHomePage(app: OpenAPIHono, ports: ReadPorts): void {
       return {
         view,
         agentName: decision === undefined ? '' : (names.get(decision.agent) ?? decision.agent),
-        says: decision === undefined ? '' : describeDecision(decision),
+        says: decision === undefined ? '' : describeDecision(decision, decimalsOf),
       }
     })
     c.header('content-security-policy', CONTENT_SECURITY_POLICY)

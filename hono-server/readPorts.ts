@@ -1,4 +1,4 @@
-import type { AgentStore, DecisionStore } from '../core/index.ts'
+import type { AgentStore, DecisionStore, InstrumentId } from '../core/index.ts'
 import type { LogDomain } from '../decision-log/index.ts'
 import type { Metrics } from './createMetrics.ts'
 import type { ProofOf } from './createProofOf.ts'
@@ -6,6 +6,9 @@ import type { WithdrawalsOf } from './createWithdrawalsOf.ts'
 
 /** Whether the process can do its work, and if not, why: each reason one sentence. */
 export type Readiness = { readonly ready: boolean; readonly reasons: readonly string[] }
+
+/** Decimal places of an instrument's smallest unit; null for one that nobody here knows. */
+export type DecimalsOf = (instrument: InstrumentId) => number | null
 
 /** What the operator may ask of the process that owns the store. */
 export type OperatorPort = {
@@ -24,6 +27,7 @@ export type ReadPorts = {
   readonly decisions: Pick<DecisionStore, 'find' | 'list' | 'batchOf' | 'nextSequence' | 'nextFeedSequence'>
   readonly proofOf: ProofOf
   readonly withdrawalsOf: WithdrawalsOf
+  readonly decimalsOf: DecimalsOf
   /** The log that decisions are anchored in; `rpcUrl` is shown to everybody, so give a public one or none. */
   readonly domain: LogDomain & { readonly rpcUrl?: string }
   readiness(): Readiness | Promise<Readiness>

@@ -1,6 +1,6 @@
-import { InvalidInputError, PPM, type Ppm, type Quantity } from '../core/index.ts'
+import { type InstrumentId, InvalidInputError, type OrderTerms, PPM, type Ppm } from '../core/index.ts'
 
-/** What a strategy concludes about the agent's instrument. */
+/** What a strategy concludes about an instrument. */
 export type StrategySignal = {
   readonly direction: -1 | 0 | 1
   /** Size of the conviction, 0 to 1,000,000. */
@@ -11,32 +11,29 @@ export type StrategySignal = {
   readonly horizonMs: number
 }
 
-/** An order that a strategy asks for by size. */
-export type WantedOrder = {
-  readonly side: 'buy' | 'sell'
-  /** Positive, in the instrument's smallest unit. */
-  readonly quantity: Quantity
-}
-
 /** A signal, and what to do about it: a target, or orders, or neither (keep the position). */
 export type StrategyConclusion = {
+  /** One of the agent's instruments; the first unless given. */
+  readonly instrument?: InstrumentId | undefined
   readonly signal: StrategySignal
   /** Position value to hold as a share of equity; negative is short. The agent orders the difference. */
   readonly target?: { readonly exposure: Ppm } | undefined
-  /** Netted into one order. */
-  readonly orders?: readonly WantedOrder[] | undefined
+  readonly orders?: readonly OrderTerms[] | undefined
+  /** Orders that are taken back, by sequence, before the new ones are given. */
+  readonly cancel?: readonly number[] | undefined
 }
 
 /** Largest exposure that a target may name, as a multiple of equity; beyond it is surely a wrong unit. */
 export const MAX_EXPOSURE_MULTIPLE = 100
 
 /**
- * Checks a conclusion before it is acted on, since a strategy is a user's code.
+ * Checks a conclusion before it is acted on, since a strategy is a user's code. What an order's terms must be
+ * beyond that, the venue judges.
  *
  * @throws InvalidInputError naming the strategy and the field that is out of its range.
  */
 export function checkConclusion(strategy: string, conclusion: StrategyConclusion): StrategyConclusion {
-  const { signal, target, orders } = conclusion
+  const { signal, target, orders, cancel } = conclusion
   const { direction, strength, confidence, horizonMs } = signal
   if (direction !== -1 && direction !== 0 && direction !== 1)
     throw outOfRange(strategy, 'signal.direction', direction, '-1, 0 or 1')
@@ -54,11 +51,28 @@ export function checkConclusion(strategy: string, conclusion: StrategyConclusion
         hint: 'Return one of the two.',
       })
   }
-  if (orders !== undefined)
-    for (const order of orders)
-      if (order.quantity <= 0n)
-        throw outOfRange(strategy, 'orders.quantity', order.quantity, 'positive: the side says the direction')
+  if (orders !== undefined) for (const order of orders) checkOrderTerms(strategy, order)
+  if (cancel !== undefined)
+    for (const sequence of cancel)
+      if (!Number.isSafeInteger(sequence) || sequence < 0)
+        throw outOfRange(strategy, 'cancel', sequence, 'the sequence of an open order')
   return conclusion
+}
+
+function checkOrderTerms(strategy: string, terms: OrderTerms): void {
+  const size =
+    terms.kind === 'subscribe'
+      ? terms.amountE8
+      : terms.kind === 'redeem'
+        ? terms.shares
+        : 'units' in terms.size
+          ? terms.size.units
+          : 'cashE8' in terms.size
+            ? terms.size.cashE8
+            : terms.size.equityPpm
+  if (typeof size === 'number' && !Number.isSafeInteger(size))
+    throw outOfRange(strategy, 'orders.size', size, 'a whole number of millionths of equity')
+  if (size <= 0) throw outOfRange(strategy, 'orders.size', size, 'positive: the side says the direction')
 }
 
 const SHARE = 'a whole number from 0 to 1,000,000 (use ppm())'

@@ -1,23 +1,34 @@
 import { describe, expect, test } from 'vitest'
-import { cashE8, type Ppm, ppm, priceE8, quantity, unixMs } from '../core/index.ts'
+import { cashE8, instrumentId, type Ppm, ppm, priceE8, quantity, unixMs } from '../core/index.ts'
 import {
   checkConclusion,
   defineStrategy,
   directionOf,
+  type MarketView,
   type StrategyConclusion,
   type StrategyView,
   strategyHash,
 } from './index.ts'
 
 const signal = { direction: 1, strength: ppm(0.3), confidence: ppm(0.6), horizonMs: 60_000 } as const
-const view: StrategyView = {
-  nowMs: unixMs(0),
+const market: MarketView = {
+  instrument: instrumentId('test:XAU'),
   priceE8: priceE8(1n),
+  bidE8: priceE8(1n),
+  askE8: priceE8(1n),
+  navE8: null,
   feature: () => 0.5,
   prediction: null,
   exposure: ppm(0),
   quantity: quantity(0n),
+  openOrders: [],
+}
+const view: StrategyView = {
+  ...market,
+  nowMs: unixMs(0),
   equityE8: cashE8(1n),
+  cashE8: cashE8(1n),
+  markets: [market],
 }
 const source = {
   name: 'example',
@@ -64,7 +75,7 @@ describe('checkConclusion', () => {
     { signal },
     { signal, target: { exposure: ppm(-1.5) } },
     { signal, target: undefined, orders: [] },
-    { signal, orders: [{ side: 'sell', quantity: quantity(1n) }] },
+    { signal, orders: [{ kind: 'market', side: 'sell', size: { units: quantity(1n) } }], cancel: [3] },
   ])('passes case %#', conclusion => expect(checkConclusion('example', conclusion)).toBe(conclusion))
 
   test.each<[StrategyConclusion, string]>([
@@ -76,9 +87,17 @@ describe('checkConclusion', () => {
     [{ signal: { ...signal, horizonMs: 0 } }, 'concluded signal.horizonMs 0.'],
     [{ signal, target: { exposure: Number.NaN as Ppm } }, 'concluded target.exposure NaN.'],
     [{ signal, target: { exposure: ppm(101) } }, 'concluded target.exposure 101000000.'],
-    [{ signal, orders: [{ side: 'buy', quantity: quantity(0n) }] }, 'concluded orders.quantity 0.'],
     [
-      { signal, target: { exposure: ppm(1) }, orders: [{ side: 'buy', quantity: quantity(1n) }] },
+      { signal, orders: [{ kind: 'market', side: 'buy', size: { units: quantity(0n) } }] },
+      'concluded orders.size 0.',
+    ],
+    [{ signal, cancel: [-1] }, 'concluded cancel -1.'],
+    [
+      {
+        signal,
+        target: { exposure: ppm(1) },
+        orders: [{ kind: 'market', side: 'buy', size: { units: quantity(1n) } }],
+      },
       'concluded both a target and orders.',
     ],
   ])('refuses case %#', (conclusion, message) => {

@@ -13,9 +13,10 @@ export type StrategySource<P extends StrategyParams> = {
   readonly params: P
   /**
    * Decides from the view alone. Null when there is nothing to conclude yet (a feature is missing, say):
-   * the agent then signals direction 0 and keeps its position.
+   * the agent then signals direction 0 and keeps its position. An agent of several instruments concludes on
+   * each that it has something to say about.
    */
-  decide(view: StrategyView, params: P): StrategyConclusion | null
+  decide(view: StrategyView, params: P): StrategyConclusion | readonly StrategyConclusion[] | null
 }
 
 /** A named, versioned, pure rule from a view to a conclusion, with its settings bound. */
@@ -23,7 +24,7 @@ export type Strategy = {
   readonly name: string
   readonly version: number
   readonly params: StrategyParams
-  decide(view: StrategyView): StrategyConclusion | null
+  decide(view: StrategyView): StrategyConclusion | readonly StrategyConclusion[] | null
 }
 
 /**

@@ -25,7 +25,8 @@ export function checkFills(
   const findings = new Map<string, LookAheadFinding>()
   for (const [place, decision] of decisions.entries()) {
     const { output } = decision
-    if (output.kind !== 'fill' || output.outcome !== 'filled') continue
+    // A liquidation has no order; a leg of a bracket rests with its entry's.
+    if (output.kind !== 'fill' || output.outcome !== 'filled' || output.order === null) continue
     const orderedAt = causes[output.order] ?? Number.POSITIVE_INFINITY
     const order = decisions[output.order]
     const pricedAt = places.get(placeKey(output.pricedBy))

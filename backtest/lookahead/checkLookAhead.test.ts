@@ -205,7 +205,7 @@ describe.skipIf(!existsSync(HOURLY))('on recorded data (skipped without it)', ()
     for await (const row of readNavHistory({ file, symbol: 'WOUSD', instrument }))
       navs.push(deliveredEvent(row))
     expect(navs.length).toBeGreaterThan(100)
-    const definition = restlessAgent({ instrument, features: [navPremium()] })
+    const definition = restlessAgent({ instrument, features: [...restlessAgent().features, navPremium()] })
     const report = await checkLookAhead({
       definition,
       inference: null,

@@ -1,24 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { AgentDefinition } from '../../agents/index.ts'
-import { type Decision, type Fill, HOUR_MS, ppm, priceE8, priceOf, unixMs } from '../../core/index.ts'
-import { isOrder, type Venue } from '../../execution/index.ts'
+import { HOUR_MS, type MarketColumns, ppm, priceE8, priceOf, unixMs } from '../../core/index.ts'
+import { createPaperVenue, type Venue, type VenueOutcome } from '../../execution/index.ts'
 import { LINEAR_SPEC, linearModel } from '../../execution/test/linearModel.ts'
 import { START_MS } from '../../execution/test/syntheticMarket.ts'
 import { defineFeature, logReturn } from '../../feature-store/index.ts'
 import { defineStrategy } from '../../strategies/index.ts'
 import { checkLookAhead, formatLookAhead } from './index.ts'
 
-import {
-  ACTIVE,
-  activeFromMs,
-  BARS,
-  bars,
-  check,
-  closes,
-  hourly,
-  isBar,
-  lookedUp,
-} from './plantedAgents.fixture.ts'
+import { ACTIVE, activeFromMs, BARS, bars, check, closes, hourly, lookedUp } from './plantedAgents.fixture.ts'
 
 describe('what is at fault', () => {
   test('a strategy whose code knows the future is named, not its features', async () => {
@@ -46,29 +36,28 @@ describe('what is at fault', () => {
   test('a venue that knows the next bar is named', async () => {
     const report = await check(history => {
       const prices = closes(history)
-      const venue = (): Venue => {
-        const waiting: Decision[] = []
+      // The paper venue, but for the price: the better one of this bar and the one after next.
+      const venue = (agent: AgentDefinition): Venue => {
+        const paper = createPaperVenue(agent)
+        const fills: VenueOutcome[] = []
         let bar = -1
         return {
-          place: order => void (isOrder(order) && waiting.push(order)),
-          onEvent(event) {
-            if (!isBar(event) || event.lineage.kind !== 'feed') return []
+          holdings: paper.holdings,
+          isClosed: false,
+          place: paper.place,
+          outcomes: fills,
+          clearOutcomes: () => fills.splice(0),
+          onRow(columns: MarketColumns, row: number, market: number) {
             bar++
-            const { feed, sequence } = event.lineage
-            return waiting.splice(0).map(({ sequence: order, output }) => {
-              if (output.kind !== 'order') throw new Error('no order')
-              const best = Math.min(...[prices[bar], prices[bar + 2]].map(each => each ?? 1e9))
-              const fill = { kind: 'fill', order, side: output.side, outcome: 'filled' } as const
-              const price = priceE8(BigInt(Math.round(best * 1e8)))
-              const pricedBy = { source: feed, block: sequence, logIndex: 0 }
-              return {
-                ...fill,
-                quantity: output.quantity,
-                priceE8: price,
-                feeE8: 0n as Fill['feeE8'],
-                pricedBy,
-              }
-            })
+            paper.onRow(columns, row, market)
+            const best = Math.min(...[prices[bar], prices[bar + 2]].map(each => each ?? 1e9))
+            const price = priceE8(BigInt(Math.round(best * 1e8)))
+            for (const outcome of paper.outcomes)
+              fills.push({
+                ...outcome,
+                output: { ...outcome.output, priceE8: price } as VenueOutcome['output'],
+              })
+            paper.clearOutcomes()
           },
         }
       }

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { type BarValue, compareEvents, type Fill, HOUR_MS, type MarketEvent } from '../../core/index.ts'
-import type { Venue } from '../../execution/index.ts'
+import type { AgentDefinition } from '../../agents/index.ts'
+import {
+  cashE8,
+  compareEvents,
+  HOUR_MS,
+  type MarketColumns,
+  type MarketEvent,
+  positionAt,
+  priceE8,
+  quantity,
+} from '../../core/index.ts'
+import { createPaperVenue, type Venue, type VenueOutcome } from '../../execution/index.ts'
 import { LINEAR_SPEC, linearModel } from '../../execution/test/linearModel.ts'
 import { CURVE, GOLD, START_MS } from '../../execution/test/syntheticMarket.ts'
 import { buildFeatureMatrix, logReturn } from '../../feature-store/index.ts'
@@ -15,7 +25,6 @@ import {
   check,
   closes,
   hourly,
-  isBar,
   lookedUp,
   withFeature,
 } from './plantedAgents.fixture.ts'
@@ -155,23 +164,44 @@ describe('a planted look-ahead is found and named', () => {
   })
 
   test('10: an order that fills at the bar that caused it', async () => {
-    const venue = (): Venue => {
-      let last: MarketEvent<BarValue> | null = null
-      let fills: Fill[] = []
+    // The paper venue, but for what it fills at: the best price of the bar that the order was decided on.
+    const venue = (agent: AgentDefinition): Venue => {
+      const paper = createPaperVenue(agent)
+      let last: { readonly columns: MarketColumns; readonly row: number } | null = null
+      const fills: VenueOutcome[] = []
+      const place: Venue['place'] = ({ sequence, output }) => {
+        if (last === null || output.kind !== 'order' || !('side' in output.terms)) return
+        const { side } = output.terms
+        const { columns, row } = last
+        const price = (side === 'buy' ? columns.askLowE8 : columns.bidHighE8)[row] ?? 0
+        const { source, block, logIndex } = positionAt(columns, row)
+        fills.push({
+          market: 0,
+          timeMs: columns.closeMs[row] ?? 0,
+          isDone: true,
+          output: {
+            kind: 'fill',
+            order: sequence,
+            cause: 'order',
+            side,
+            outcome: 'filled',
+            reason: null,
+            quantity: quantity(1n),
+            priceE8: priceE8(BigInt(price)),
+            feeE8: cashE8(0n),
+            pricedBy: { source, block, logIndex },
+          },
+        })
+      }
       return {
-        place(order) {
-          if (last === null || last.lineage.kind !== 'feed') return
-          const { side, quantity } = order.output
-          const pricedBy = { source: last.lineage.feed, block: last.lineage.sequence, logIndex: 0 }
-          const price = side === 'buy' ? last.value.ask.low : last.value.bid.high
-          const fill = { kind: 'fill', order: order.sequence, side, outcome: 'filled', quantity } as const
-          fills = [...fills, { ...fill, priceE8: price, feeE8: 0n as Fill['feeE8'], pricedBy }]
-        },
-        onEvent(event) {
-          if (isBar(event)) last = event
-          const made = fills
-          fills = []
-          return made
+        holdings: paper.holdings,
+        isClosed: false,
+        place,
+        outcomes: fills,
+        clearOutcomes: () => fills.splice(0),
+        onRow(columns: MarketColumns, row: number, market: number) {
+          paper.onRow(columns, row, market)
+          last = { columns, row }
         },
       }
     }

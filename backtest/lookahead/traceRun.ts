@@ -1,7 +1,7 @@
 import { observedInstruments } from '../../agents/index.ts'
 import { type Decision, type MarketEvent, toError, type UnixMs, ZERO_ADDRESS } from '../../core/index.ts'
-import { createUnsignedLog } from '../../decision-log/index.ts'
-import { advance, createKernel, createPaperVenue, isOrder } from '../../execution/index.ts'
+import { acceptUnsigned } from '../../decision-log/index.ts'
+import { createKernel, createRowFeed, step, takeDecisions } from '../../execution/index.ts'
 import type { CheckedAgent } from './checkedAgent.ts'
 
 /** How a run is warmed up, and how far a reorg may go back. */
@@ -26,15 +26,22 @@ export type RunTrace = {
 
 /** Runs an agent through the kernel over the first `until` events. An error ends the trace, and is part of it. */
 export function traceRun(
-  { definition, inference, venue: openVenue = createPaperVenue }: CheckedAgent,
+  { definition, inference, venue: openVenue }: CheckedAgent,
   events: readonly MarketEvent[],
   { activeFromMs, retainBlocks }: RunSettings,
   until = events.length,
 ): RunTrace {
-  const kernel = createKernel({ agent: ZERO_ADDRESS, definition, inference, activeFromMs, retainBlocks })
-  const venue = openVenue(definition)
-  const log = createUnsignedLog()
-  const observed = new Set<string>(observedInstruments(definition))
+  const kernel = createKernel({
+    agent: ZERO_ADDRESS,
+    definition,
+    inference,
+    activeFromMs,
+    retainBlocks,
+    ...(openVenue === undefined ? {} : { venue: openVenue(definition) }),
+  })
+  const instruments = observedInstruments(definition)
+  const feed = createRowFeed(instruments)
+  const observed = new Set<string>(instruments)
   const decisions: Decision[] = []
   const causes: number[] = []
   let haltedAt: number | null = null
@@ -44,12 +51,10 @@ export function traceRun(
     const event = events[index]
     if (event === undefined || !observed.has(event.instrument)) continue
     try {
-      const made = advance(kernel, venue, event)
-      if (made.length === 0) continue
-      for (const logged of log.record(made)) {
-        if (isOrder(logged)) venue.place(logged)
-        // The receipt is of this run alone.
-        const { receipt: _, ...decision } = logged
+      const row = feed.append(event)
+      step(kernel, feed.columns, row)
+      for (const placement of kernel.placements) kernel.venue.place(acceptUnsigned(placement))
+      for (const decision of takeDecisions(kernel)) {
         decisions.push(decision)
         causes.push(index)
         if (decision.output.kind === 'halt') haltedAt = index

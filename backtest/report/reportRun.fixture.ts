@@ -53,7 +53,7 @@ export function seededReport(shape: RunShape, changes: Partial<ReportInput> = {}
     low[i] = Math.round(Math.min(before, price) * (1 - room * random()))
   }
   const { fills, equityE8 } = trade(shape, timeMs, close, random)
-  const trades = roundTrips(fills, DECIMALS)
+  const trades = roundTrips(fills, [DECIMALS])
   const run = {
     equity: { timeMs, equityE8 },
     finalEquityE8: cashE8(BigInt(Math.round(equityE8.at(-1) ?? 0))),
@@ -137,6 +137,7 @@ function trade(
     held = Math.round((held + amount) * 1e4) / 1e4
     fills.push({
       order: fills.length,
+      market: 0,
       timeMs: unixMs(timeMs[index] ?? 0),
       side: amount > 0 ? 'buy' : 'sell',
       quantity: quantity(BigInt(Math.round(Math.abs(amount) * 10 ** DECIMALS))),

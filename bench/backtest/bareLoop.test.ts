@@ -5,7 +5,7 @@ import { prepareBareLoop } from './bareLoop.ts'
 import { prepareOurs } from './ours.ts'
 import { apart } from './sameWork.ts'
 import { dailyBars, minuteBars, type SmaBars } from './smaMarket.ts'
-import { CAPITAL_E8, DECIMALS, type SmaTask } from './smaTask.ts'
+import { CAPITAL_E8, DECIMALS, SIZING, type SmaTask } from './smaTask.ts'
 
 const tasks: SmaTask[] = [false, true].flatMap(reversing => [
   { bars: dailyBars(), reversing, feePpm: 2_000 as Ppm },
@@ -17,9 +17,9 @@ const named = tasks.map(
 )
 
 describe.each(named)('the bare loop on %s', (_, task) => {
-  test('sized at the decision, makes the trades and the equity of an agent in the kernel', async () => {
+  test('makes the trades and the equity of an agent in the kernel', async () => {
     const ours = await prepareOurs(task)(10, 20)
-    const bare = await prepareBareLoop(task, 'atDecision')(10, 20)
+    const bare = await prepareBareLoop(task, SIZING)(10, 20)
     expect(bare.trades).toBe(ours.trades)
     expect(bare.trades).toBeGreaterThan(50)
     expect(apart(ours, bare)).toBeLessThan(1e-9)

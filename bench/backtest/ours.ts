@@ -1,18 +1,17 @@
 import { defineAgent } from '../../agents/index.ts'
-import { runBacktest } from '../../backtest/runBacktest.ts'
+import { runBacktestOver } from '../../backtest/runBacktest.ts'
 import { computeStatistics } from '../../backtest/statistics.ts'
 import {
   type AgentId,
-  type BarValue,
+  BAR_ROW,
   cashE8,
   DAY_MS,
   type Instrument,
   instrumentId,
-  type MarketEvent,
+  type MarketColumns,
   PPM,
   type Ppm,
   ppm,
-  priceE8,
   unixMs,
 } from '../../core/index.ts'
 import { sma } from '../../feature-store/index.ts'
@@ -33,13 +32,14 @@ const WITHOUT_LIMIT = cashE8(10n ** 30n)
 /** This project: an agent with two features and a strategy, through the kernel that live agents run on. */
 export function prepareOurs({ bars, reversing, feePpm }: SmaTask): RunOnce {
   const barMs = (bars.closeMs[0] ?? 0) - (bars.openMs[0] ?? 0)
-  return async (fast, slow) => {
-    const run = await runBacktest({
+  const columns = columnsOf(bars)
+  return (fast, slow) => {
+    const run = runBacktestOver({
       agent: AGENT,
       definition: averageCross({ fast, slow, reversing, feePpm, barMs }),
       inference: null,
       activeFromMs: unixMs(0),
-      events: eventsOf(bars),
+      columns,
     })
     return {
       trades: run.trades.length,
@@ -96,27 +96,34 @@ function averageCross({ fast, slow, reversing, feePpm, barMs }: Cross) {
       maxDailyLossE8: WITHOUT_LIMIT,
       maxStalenessMs: 7 * DAY_MS,
     },
-    venue: { feePpm, halfSpreadPpm: 0 as Ppm, maxPriceAgeMs: 7 * DAY_MS },
+    venue: { feePpm, halfSpreadPpm: 0 as Ppm, maxPriceAgeMs: 7 * DAY_MS, maintenanceMarginPpm: 1 as Ppm },
   })
 }
 
-/** The bars as events, made as they are asked for: a million at once would take half a gigabyte. */
-function* eventsOf(bars: SmaBars): Generator<MarketEvent<BarValue>> {
-  const price = (column: Float64Array, row: number) => priceE8(BigInt(column[row] ?? 0))
-  for (let row = 0; row < bars.openMs.length; row++) {
-    const side = {
-      open: price(bars.openE8, row),
-      high: price(bars.highE8, row),
-      low: price(bars.lowE8, row),
-      close: price(bars.closeE8, row),
-    }
-    const closeMs = unixMs(bars.closeMs[row] ?? 0)
-    yield {
-      instrument: INSTRUMENT.id,
-      validAt: unixMs(bars.openMs[row] ?? 0),
-      knownAt: closeMs,
-      lineage: { kind: 'feed', feed: 'bench', sequence: row },
-      value: { type: 'bar', closeMs, bid: side, ask: side },
-    }
+/** The bars as the kernel takes them: no event is made of any. */
+function columnsOf({ openMs, closeMs, openE8, highE8, lowE8, closeE8 }: SmaBars): MarketColumns {
+  const { length } = openMs
+  return {
+    length,
+    instruments: [INSTRUMENT.id],
+    sources: ['bench'],
+    kind: new Uint8Array(length).fill(BAR_ROW),
+    instrument: new Uint16Array(length),
+    openMs,
+    closeMs,
+    knownAt: closeMs,
+    source: new Uint16Array(length),
+    block: Float64Array.from({ length }, (_, row) => row),
+    logIndex: new Float64Array(length),
+    bidOpenE8: openE8,
+    bidHighE8: highE8,
+    bidLowE8: lowE8,
+    bidCloseE8: closeE8,
+    askOpenE8: openE8,
+    askHighE8: highE8,
+    askLowE8: lowE8,
+    askCloseE8: closeE8,
+    volumeE8: new Float64Array(length).fill(Number.NaN),
+    events: [],
   }
 }

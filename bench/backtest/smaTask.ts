@@ -40,4 +40,4 @@ export const DECIMALS = 8
  */
 export type Sizing = 'atDecision' | 'atFill'
 /** That of this project's kernel. */
-export const SIZING: Sizing = 'atDecision'
+export const SIZING: Sizing = 'atFill'

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { type BacktestRun, formatReport, type Trade } from '../../backtest/index.ts'
+import { type BacktestRun, formatReport, tradesCsv } from '../../backtest/index.ts'
 import {
   formatDecimal,
   formatInstant,
@@ -9,8 +9,8 @@ import {
   parseInstant,
   unixMs,
 } from '../../core/index.ts'
-import { backtestAgent } from '../backtestAgent.ts'
-import { backtestReport } from '../backtestReport.ts'
+import { backtestAgent, projectSubject, recordedSubject } from '../backtestAgent.ts'
+import { backtestReport, reportMarkets } from '../backtestReport.ts'
 import { commandContext } from '../commandContext.ts'
 import { withWorkspace } from '../workspace.ts'
 
@@ -21,6 +21,8 @@ type BacktestCommandOptions = {
   trades?: string
   csv?: string
   report?: string
+  data?: string
+  set: string[]
 }
 
 /** Adds `touchstone backtest`. */
@@ -28,10 +30,17 @@ export function addBacktestCommand(program: Command): void {
   program
     .command('backtest')
     .description('run an agent over its stored history, through the kernel that live agents run on')
-    .argument('<agent>', 'agent to run')
+    .argument('<agent>', 'agent to run; with --data, a built-in one or the path of a module')
     .option('--from <time>', 'decide only on what was known after this time (UTC)')
     .option('--to <time>', 'leave out what was known after this time (UTC)')
     .option('--model <hash>', 'model to use; the newest of its name by default')
+    .option('--data <path>', 'run on a folder of recordings, or a file of bars, instead of a project')
+    .option(
+      '--set <name=value>',
+      'set a parameter or setting of the agent; may be repeated',
+      (pair: string, pairs: string[]) => [...pairs, pair],
+      [],
+    )
     .option('--trades <file>', 'write the closed trades as CSV')
     .option('--csv <file>', 'write the equity over time as CSV')
     .option('--report <file>', 'write a report as one HTML file')
@@ -43,34 +52,40 @@ Every run is counted in trials.jsonl of the project: the more were tried, the le
 Examples:
   $ touchstone backtest gold-trend --from 2010-01-01 --to 2015-12-31
   $ touchstone backtest gold-trend --report report.html
+  $ touchstone backtest gold-trend --data recordings --report report.html
+  $ touchstone backtest ./agent.ts --data bars.csv --set lookbackDays=30
   $ touchstone backtest order-flow-momentum --trades trades.csv --json`,
     )
     .action(async (agent: string, options: BacktestCommandOptions, command: Command) => {
-      const { from, to, model, trades, csv, report } = options
-      await withWorkspace(commandContext(command), async workspace => {
-        const backtest = await backtestAgent(workspace, agent, {
-          ...(from === undefined ? {} : { fromMs: parseInstant(from) }),
-          ...(to === undefined ? {} : { toMs: parseInstant(to) }),
-          ...(model === undefined ? {} : { model: modelHash(model) }),
-        })
-        const { definition, run, statistics, luck } = backtest
-        if (trades !== undefined)
-          await writeFile(trades, tradesCsv(run.trades, definition.instrument.decimals))
-        if (csv !== undefined) await writeFile(csv, equityCsv(run.equity))
-        if (report !== undefined) await writeFile(report, backtestReport(backtest))
-        workspace.terminal.result(
-          {
-            agent,
-            model: backtest.model,
-            events: run.events,
-            decisions: run.decisions.length,
-            ...statistics,
-            luck,
-            tradeList: run.trades,
-          },
-          `${agent}: ${run.events.toLocaleString('en-US')} events, ${run.decisions.length.toLocaleString('en-US')} decisions\n${formatReport(statistics, luck)}${report === undefined ? '' : `\nreport written to ${report}`}`,
-        )
-      })
+      const { from, to, model, trades, csv, report, data, set } = options
+      const context = commandContext(command)
+      const chosen = {
+        set,
+        ...(from === undefined ? {} : { fromMs: parseInstant(from) }),
+        ...(to === undefined ? {} : { toMs: parseInstant(to) }),
+        ...(model === undefined ? {} : { model: modelHash(model) }),
+      }
+      // The store is given back before the run starts.
+      const subject = await (data === undefined
+        ? withWorkspace(context, workspace => projectSubject(workspace, agent, chosen))
+        : recordedSubject(context.directory, agent, data, chosen))
+      const backtest = await backtestAgent(subject)
+      const { run, statistics, luck } = backtest
+      if (trades !== undefined) await writeFile(trades, tradesCsv(reportMarkets(backtest)))
+      if (csv !== undefined) await writeFile(csv, equityCsv(run.equity))
+      if (report !== undefined) await writeFile(report, backtestReport(backtest))
+      context.terminal.result(
+        {
+          agent,
+          model: backtest.model,
+          events: run.events,
+          decisions: run.decisionCount,
+          ...statistics,
+          luck,
+          tradeList: run.trades,
+        },
+        `${agent}: ${run.events.toLocaleString('en-US')} events, ${run.decisionCount.toLocaleString('en-US')} decisions\n${formatReport(statistics, luck)}${report === undefined ? '' : `\nreport written to ${report}`}`,
+      )
     })
 }
 
@@ -89,20 +104,4 @@ function modelHash(text: string): Hash {
     facts: { text },
     hint: 'Give 0x and 64 hexadecimal digits, as `touchstone train` prints them.',
   })
-}
-
-function tradesCsv(trades: readonly Trade[], decimals: number): string {
-  const lines = trades.map(trade =>
-    [
-      trade.direction,
-      formatInstant(trade.entryMs),
-      formatInstant(trade.exitMs),
-      formatDecimal(trade.quantity, decimals),
-      formatDecimal(trade.entryPriceE8, 8),
-      formatDecimal(trade.exitPriceE8, 8),
-      formatDecimal(trade.pnlE8, 8),
-      formatDecimal(trade.feesE8, 8),
-    ].join(','),
-  )
-  return `${['direction,entry_utc,exit_utc,quantity,entry_price,exit_price,pnl,fees', ...lines].join('\n')}\n`
 }

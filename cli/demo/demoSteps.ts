@@ -134,7 +134,16 @@ export async function backtestAndDeploy(workspace: Workspace, scenario: Scenario
 /** Counts what was recorded and anchored, and makes it all again in a backtest to compare. */
 export async function accountFor(workspace: Workspace, agents: readonly DeployedAgent[]) {
   const { decisions, observations } = workspace.store
-  const byKind: Record<DecisionKind, number> = { signal: 0, order: 0, fill: 0, halt: 0, modelChange: 0 }
+  const byKind: Record<DecisionKind, number> = {
+    signal: 0,
+    order: 0,
+    fill: 0,
+    halt: 0,
+    modelChange: 0,
+    cancel: 0,
+    settlement: 0,
+    adjustment: 0,
+  }
   let [recorded, anchored, equalInBacktest, gas] = [0, 0, 0, 0]
   for (const { stored, definition, inference } of agents) {
     const run = await runBacktest({

@@ -6,6 +6,7 @@ import {
   type DecisionRecord,
   type Hash,
   instrumentId,
+  type OrderTerms,
   ppm,
   priceE8,
   quantity,
@@ -33,15 +34,16 @@ export const OUTPUTS: readonly DecisionOutput[] = [
   },
   {
     kind: 'order',
-    side: 'buy',
-    quantity: quantity(5n * 10n ** 18n),
+    terms: { kind: 'market', side: 'buy', size: { units: quantity(5n * 10n ** 18n) } },
     referencePriceE8: priceE8(3_350_12345678n),
   },
   {
     kind: 'fill',
     order: 1,
+    cause: 'order',
     side: 'sell',
     outcome: 'filled',
+    reason: null,
     quantity: quantity(7n),
     priceE8: priceE8(3_350_00000000n),
     feeE8: cashE8(-12n),
@@ -49,6 +51,54 @@ export const OUTPUTS: readonly DecisionOutput[] = [
   },
   { kind: 'halt', reason: 'dailyLoss', limit: -500_00000000n, observed: -512_00000000n },
   { kind: 'modelChange', from: hashOf('0'), to: hashOf('d') },
+  { kind: 'cancel', order: 1 },
+  { kind: 'settlement', order: 1, quantity: quantity(10n ** 18n), cashE8: cashE8(0n) },
+  { kind: 'adjustment', reason: 'distribution', quantity: 0n, cashE8: cashE8(12_30000000n) },
+]
+
+/** Terms of every kind, which together have every field. */
+export const TERMS: readonly OrderTerms[] = [
+  {
+    kind: 'market',
+    side: 'buy',
+    size: { equityPpm: ppm(1.5) },
+    exclusive: true,
+    bracket: { stopLoss: { trailPpm: ppm(0.02) }, takeProfitE8: priceE8(3_500_00000000n) },
+  },
+  {
+    kind: 'limit',
+    limitE8: priceE8(3_340_00000000n),
+    side: 'buy',
+    size: { cashE8: cashE8(1_000_00000000n) },
+    goodTillMs: unixMs(1_700_000_000_000),
+    bracket: { stopLoss: { stopE8: priceE8(3_300_00000000n) } },
+  },
+  {
+    kind: 'stop',
+    stopE8: priceE8(3_300_00000000n),
+    side: 'sell',
+    size: { units: quantity(25n * 10n ** 17n) },
+    lot: 3,
+  },
+  {
+    kind: 'stopLimit',
+    stopE8: priceE8(3_300_00000000n),
+    limitE8: priceE8(3_295_00000000n),
+    side: 'sell',
+    size: { units: quantity(10n ** 18n) },
+    reduceOnly: true,
+    exclusive: false,
+  },
+  {
+    kind: 'trailingStop',
+    trailE8: priceE8(15_00000000n),
+    side: 'sell',
+    size: { units: quantity(1n) },
+    bracket: { stopLoss: { trailE8: priceE8(40_00000000n) } },
+  },
+  { kind: 'trailingStop', trailPpm: ppm(0.015), side: 'buy', size: { units: quantity(1n) } },
+  { kind: 'subscribe', amountE8: cashE8(1_000_00000000n) },
+  { kind: 'redeem', shares: quantity(500n * 10n ** 18n), instantly: true },
 ]
 
 /** A decision that looks like an agent's; its numbers vary with the sequence. */

@@ -1,4 +1,12 @@
-import { type CashE8, cashE8, InvalidInputError, type UnixMs } from '../../core/index.ts'
+import {
+  type CashE8,
+  cashE8,
+  InvalidInputError,
+  type Quantity,
+  quantity,
+  type TradeTerms,
+  type UnixMs,
+} from '../../core/index.ts'
 import type { AccountSink } from './accountSink.ts'
 import { type AccountState, cancelOrder, equityE8, equityEstimateE8, marginUsedE8 } from './accountState.ts'
 import type { BarColumns } from './barColumns.ts'
@@ -43,8 +51,13 @@ export type BidAsk = { readonly bidE8: bigint; readonly askE8: bigint }
 
 /** A simulated account at an exchange; its rules are in docs/fills.md. Synchronous, without clock or randomness. */
 export type Account = {
-  /** Takes an order at a time, or refuses it with the reason. Ids ascend by submission. */
+  /**
+   * Takes an order at a time, or refuses it with the reason. Ids ascend by submission.
+   *
+   * @param goodTillMs Last moment, excluded, at which it is good; the order's own unless given.
+   */
   submit(order: OrderTerms, nowMs: UnixMs): Submission
+  submit(order: TradeTerms, nowMs: UnixMs, instrument: number, goodTillMs: number): Submission
   /** Cancels a pending order; false when there is none of that id. */
   cancel(id: number, nowMs: UnixMs): boolean
   /** Lets a bar act on the instrument's orders and positions. Nothing is copied: the columns must stay. */
@@ -56,6 +69,12 @@ export type Account = {
   readonly cashE8: CashE8
   /** True once equity has reached zero. */
   readonly isClosed: boolean
+  /** Cash as a double, for estimates. */
+  readonly cashNumber: number
+  /** What is open in an instrument, shorts taken from longs. */
+  netQuantity(instrument: number): Quantity
+  /** The same in whole units, as a double. */
+  netUnits(instrument: number): number
   /** What is open in an instrument, oldest first. */
   lots(instrument: number): readonly Lot[]
   /** What is pending in an instrument, by id. */
@@ -130,7 +149,8 @@ export function createAccount(terms: AccountTerms): Account {
     event.askHighE8 = at(bars.askHighE8, row)
     event.askLowE8 = at(bars.askLowE8, row)
     event.askCloseE8 = at(bars.askCloseE8, row)
-    event.volumeE8 = bars.volumeE8 === null ? 0 : at(bars.volumeE8, row)
+    // NaN where the bar has no volume.
+    event.volumeE8 = bars.volumeE8 === null ? 0 : at(bars.volumeE8, row) || 0
     matchEvent(account, desk)
     settle()
   }
@@ -145,10 +165,15 @@ export function createAccount(terms: AccountTerms): Account {
   }
 
   return {
-    submit(order, nowMs) {
-      const rejection = checkOrder(account, order, nowMs)
+    submit(
+      order: TradeTerms & { readonly instrument?: number },
+      nowMs: UnixMs,
+      instrument: number = order.instrument ?? -1,
+      goodTillMs: number = order.goodTillMs ?? Number.POSITIVE_INFINITY,
+    ) {
+      const rejection = checkOrder(account, order, nowMs, instrument, goodTillMs)
       if (rejection !== null) return { accepted: false, ...rejection }
-      const desk = deskOf(order.instrument)
+      const desk = deskOf(instrument)
       if (order.exclusive === true)
         for (const { id, role } of desk.orders)
           if (role === 'order') cancelOrder(account, desk, id, nowMs, 'exclusive')
@@ -156,11 +181,11 @@ export function createAccount(terms: AccountTerms): Account {
       const id = account.nextOrder
       account.nextOrder += 1 + Number(stopLoss !== undefined) + Number(takeProfitE8 !== undefined)
       const activeMs = account.models.latency(nowMs)
-      const times = { submittedMs: nowMs, activeMs, goodTillMs: order.goodTillMs ?? Number.POSITIVE_INFINITY }
+      const times = { submittedMs: nowMs, activeMs, goodTillMs }
       // A stop that trails sells behind the bid, and buys behind the ask.
       const mark = order.side === 'buy' ? lastAsk(desk) : lastBid(desk)
       const decisionEquity = 'equityPpm' in order.size ? equityE8(account) : cashE8(0n)
-      const resting = restingOrder(id, order, times, decisionEquity, mark)
+      const resting = restingOrder(id, order, instrument, times, decisionEquity, mark)
       desk.orders.push(resting)
       account.changed = true
       if (
@@ -169,7 +194,7 @@ export function createAccount(terms: AccountTerms): Account {
         activeMs === nowMs &&
         lastPriceMs(desk) === nowMs
       ) {
-        const volume = desk.bars?.volumeE8?.[desk.row] ?? 0
+        const volume = desk.bars?.volumeE8?.[desk.row] || 0
         setPrice(nowMs, lastBid(desk), lastAsk(desk), volume)
         fillOrder(account, desk, resting, resting.buy ? event.askOpenE8 : event.bidOpenE8, false, 'open')
         closeIfRuined(account, nowMs)
@@ -235,6 +260,17 @@ export function createAccount(terms: AccountTerms): Account {
     },
     get isClosed() {
       return account.closed
+    },
+    get cashNumber() {
+      return account.cashNumber
+    },
+    netQuantity(instrument) {
+      const { longQuantity, shortQuantity } = desks[instrument] ?? deskOf(instrument)
+      return quantity(shortQuantity === 0n ? longQuantity : longQuantity - shortQuantity)
+    },
+    netUnits(instrument) {
+      const { longUnits, shortUnits } = desks[instrument] ?? deskOf(instrument)
+      return longUnits - shortUnits
     },
     lots: instrument => deskOf(instrument).lots,
     openOrders: instrument =>

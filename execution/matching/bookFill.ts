@@ -22,9 +22,9 @@ export type DecidedFill = {
 }
 
 /**
- * Books a fill: what closes goes to the oldest opposite lots first, what is left opens a lot. Each part moves its
- * own cash, rounded against the trader, and bears its share of the fee by size, rounded down; the last part bears
- * the rest. Returns the lot that it opened, or null.
+ * Books a fill: what closes goes to the oldest opposite lots first, what is left opens a lot. The fill moves its cash,
+ * rounded against the trader; each part has its share of cash and fee by size, rounded down, and the last part the
+ * rest. Returns the lot that it opened, or null.
  */
 export function bookFill(account: AccountState, desk: Desk, fill: DecidedFill): Lot | null {
   const { sink } = account
@@ -46,6 +46,9 @@ export function bookFill(account: AccountState, desk: Desk, fill: DecidedFill): 
   let toClose = fill.quantity - fill.opens
   let left = fill.quantity
   let feeLeft = fill.feeE8
+  const cash = cashMoved(buy, fill.quantity, fill.priceE8, desk.unit)
+  let cashLeft = cash
+  account.cashE8 += cash
   const remaining: Lot[] = []
   const gone: Lot[] = []
   for (const lot of desk.lots) {
@@ -58,10 +61,10 @@ export function bookFill(account: AccountState, desk: Desk, fill: DecidedFill): 
     const part = smaller(held, toClose)
     const isLast = part === left
     const exitFee = isLast ? feeLeft : (fill.feeE8 * part) / fill.quantity
-    const moved = cashMoved(buy, part, fill.priceE8, desk.unit)
+    const moved = isLast ? cashLeft : floorDivide(cash * part, fill.quantity)
     const cost = part === held ? lot.costE8 : floorDivide(lot.costE8 * part, held)
     const entryFee = part === held ? lot.feesE8 : (lot.feesE8 * part) / held
-    account.cashE8 += moved
+    cashLeft -= moved
     toClose -= part
     left -= part
     feeLeft -= exitFee
@@ -75,7 +78,7 @@ export function bookFill(account: AccountState, desk: Desk, fill: DecidedFill): 
         feesE8: cashE8(lot.feesE8 - entryFee),
       })
   }
-  const opened = fill.opens === 0n ? null : openedLot(account, desk, fill, feeLeft)
+  const opened = fill.opens === 0n ? null : openedLot(account, desk, fill, cashLeft, feeLeft)
   if (opened !== null) remaining.push(opened)
   const wasHeld = desk.lots.length > 0
   desk.lots = remaining
@@ -103,9 +106,7 @@ function closedLot(lot: Lot, part: bigint, fill: DecidedFill, realised: bigint, 
   }
 }
 
-function openedLot(account: AccountState, desk: Desk, fill: DecidedFill, feesE8: bigint): Lot {
-  const moved = cashMoved(fill.buy, fill.opens, fill.priceE8, desk.unit)
-  account.cashE8 += moved
+function openedLot(account: AccountState, desk: Desk, fill: DecidedFill, moved: bigint, feesE8: bigint): Lot {
   return {
     id: account.nextLot++,
     instrument: desk.index,

@@ -1,8 +1,8 @@
-import { cashE8, type PriceE8, priceE8, quantity } from '../../core/index.ts'
+import { cashE8, type PriceE8, priceE8, quantity, type TradeTerms } from '../../core/index.ts'
 import { type AccountState, equityE8, equityEstimateE8, initialMarginE8 } from './accountState.ts'
 import { type Desk, lastAsk, lastBid } from './desk.ts'
 import { reducible } from './orderSizeAt.ts'
-import type { OrderSize, OrderTerms, Trail } from './orderTerms.ts'
+import type { OrderSize, Trail } from './orderTerms.ts'
 import type { Rejection } from './rejection.ts'
 import { larger, smaller } from './rounding.ts'
 
@@ -11,13 +11,18 @@ const MILLION = 1_000_000n
 const HIGHEST_PRICE_E8 = BigInt(Number.MAX_SAFE_INTEGER)
 
 /** Why an order cannot be taken when it is submitted, or null. */
-export function checkOrder(account: AccountState, terms: OrderTerms, nowMs: number): Rejection | null {
-  const desk = account.desks[terms.instrument]
+export function checkOrder(
+  account: AccountState,
+  terms: TradeTerms,
+  nowMs: number,
+  instrument: number,
+  goodTillMs: number,
+): Rejection | null {
+  const desk = account.desks[instrument]
   if (account.closed) return { reason: 'accountClosed' }
-  if (desk === undefined) return { reason: 'unknownInstrument', instrument: terms.instrument }
+  if (desk === undefined) return { reason: 'unknownInstrument', instrument }
   if (desk.terms.isOpen?.(nowMs) === false) return { reason: 'marketClosed', timeMs: nowMs }
-  if (terms.goodTillMs !== undefined && terms.goodTillMs <= nowMs)
-    return { reason: 'expired', goodTillMs: terms.goodTillMs, timeMs: nowMs }
+  if (goodTillMs <= nowMs) return { reason: 'expired', goodTillMs, timeMs: nowMs }
   if (terms.exclusive === true && terms.kind !== 'market') return { reason: 'exclusiveNotMarket' }
   return (
     checkSize(desk, terms) ??
@@ -27,7 +32,7 @@ export function checkOrder(account: AccountState, terms: OrderTerms, nowMs: numb
   )
 }
 
-function checkSize({ terms: { sizeStep, minimumSize } }: Desk, { size }: OrderTerms): Rejection | null {
+function checkSize({ terms: { sizeStep, minimumSize } }: Desk, { size }: TradeTerms): Rejection | null {
   if ('units' in size) {
     if (size.units > 0n && size.units % sizeStep !== 0n)
       return { reason: 'sizeStep', size: size.units, step: sizeStep }
@@ -41,7 +46,7 @@ function checkSize({ terms: { sizeStep, minimumSize } }: Desk, { size }: OrderTe
   return isEmpty ? { reason: 'belowMinimum', size: quantity(0n), minimum: minimumSize } : null
 }
 
-function checkPrices(desk: Desk, terms: OrderTerms): Rejection | null {
+function checkPrices(desk: Desk, terms: TradeTerms): Rejection | null {
   const toward = terms.side === 'buy' ? 1 : -1
   if (terms.kind === 'limit' || terms.kind === 'stopLimit')
     if (!isPrice(terms.limitE8)) return wrong('limit', terms.limitE8)
@@ -75,7 +80,7 @@ function checkSide(field: PriceField, value: bigint, reference: number, above: n
   return wrong(field, value, priceE8(BigInt(reference)))
 }
 
-function checkReduction(desk: Desk, terms: OrderTerms): Rejection | null {
+function checkReduction(desk: Desk, terms: TradeTerms): Rejection | null {
   if (terms.reduceOnly !== true && terms.lot === undefined) return null
   const buy = terms.side === 'buy'
   return reducible(desk, { lot: terms.lot ?? null, buy }) === 0n ? { reason: 'nothingToReduce' } : null
@@ -85,7 +90,7 @@ function checkReduction(desk: Desk, terms: OrderTerms): Rejection | null {
  * An order that would need more margin than the whole equity, were everything else closed. Less is left to the
  * fill, when price and size are known and orders before it have freed what they held.
  */
-function checkLeverage(account: AccountState, desk: Desk, terms: OrderTerms): Rejection | null {
+function checkLeverage(account: AccountState, desk: Desk, terms: TradeTerms): Rejection | null {
   if (terms.reduceOnly === true || terms.lot !== undefined) return null
   const { size } = terms
   const reference = referenceE8(desk, terms)
@@ -122,12 +127,12 @@ function surelyCarried(account: AccountState, desk: Desk, size: OrderSize, price
 }
 
 /** The price that an order is judged by: its limit, else its stop, else the last of its side; NaN before any. */
-function referenceE8(desk: Desk, terms: OrderTerms): number {
+function referenceE8(desk: Desk, terms: TradeTerms): number {
   if (terms.kind === 'limit' || terms.kind === 'stopLimit') return Number(terms.limitE8)
   return terms.kind === 'stop' ? Number(terms.stopE8) : markE8(desk, terms.side)
 }
 
-const markE8 = (desk: Desk, side: OrderTerms['side']): number =>
+const markE8 = (desk: Desk, side: TradeTerms['side']): number =>
   side === 'buy' ? lastAsk(desk) : lastBid(desk)
 
 const isPrice = (price: bigint): boolean => price > 0n && price <= HIGHEST_PRICE_E8

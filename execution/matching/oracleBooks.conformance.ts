@@ -138,7 +138,9 @@ export class OracleBooks {
       liquidity: maker ? 'maker' : 'taker',
       cause,
     })
-    const cashFor = (units: bigint): bigint => (buy ? -up(units * price, unit) : down(units * price, unit))
+    // The cash of the fill; its lots share it by size.
+    const total = buy ? -up(size * price, unit) : down(size * price, unit)
+    let cashLeft = total
     this.cash -= fee
     const closing: { lot: Mutable<Lot>; part: bigint }[] = []
     let rest = size - opens
@@ -154,9 +156,11 @@ export class OracleBooks {
       const isLast = index === closing.length - 1 && opens === 0n
       const exitFee = isLast ? feeLeft : (fee * part) / size
       feeLeft -= exitFee
+      const moved = isLast ? cashLeft : down(total * part, size)
+      cashLeft -= moved
       const cost = part === whole ? lot.costE8 : down(lot.costE8 * part, whole)
       const entryFee = part === whole ? lot.feesE8 : (lot.feesE8 * part) / whole
-      this.cash += cashFor(part)
+      this.cash += moved
       this.log.push({
         lotClosed: lot.id,
         instrument,
@@ -166,7 +170,7 @@ export class OracleBooks {
         exitPriceE8: price,
         openedMs: lot.openedMs,
         closedMs: timeMs,
-        realisedE8: cashFor(part) - cost,
+        realisedE8: moved - cost,
         feesE8: entryFee + exitFee,
         entryOrder: lot.entryOrder,
         exitOrder,
@@ -177,7 +181,7 @@ export class OracleBooks {
     })
     let opened: number | null = null
     if (opens > 0n) {
-      this.cash += cashFor(opens)
+      this.cash += cashLeft
       opened = this.lotIds
       this.lotIds += 1
       this.lots.push({
@@ -185,7 +189,7 @@ export class OracleBooks {
         instrument,
         quantity: (buy ? opens : -opens) as Quantity,
         entryPriceE8: price as PriceE8,
-        costE8: -cashFor(opens) as CashE8,
+        costE8: -cashLeft as CashE8,
         feesE8: feeLeft as CashE8,
         openedMs: timeMs as UnixMs,
         entryOrder: exitOrder ?? -1,

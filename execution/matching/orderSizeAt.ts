@@ -26,18 +26,34 @@ function wantedAt(account: AccountState, desk: Desk, order: RestingOrder, touch:
   const { size } = order
   if (size === null) return null
   if ('units' in size) return size.units
-  const basis = {
+  if ('cashE8' in size) return sizeWithin(account, desk, order, touch, size.cashE8, MILLION)
+  // What was known at the decision; but what was lost since then cannot be invested.
+  const atFill =
+    account.held === 0
+      ? account.cashE8
+      : equityE8(account, { desk, bidE8: touch.priceE8, askE8: touch.priceE8 })
+  const fundsE8 = smaller(order.decisionEquityE8, atFill)
+  const sharePpm = size.equityPpm === 1_000_000 ? MILLION : BigInt(size.equityPpm)
+  return sizeWithin(account, desk, order, touch, fundsE8, sharePpm)
+}
+
+/** The largest size whose value and costs are within a share of some funds. */
+function sizeWithin(
+  account: AccountState,
+  desk: Desk,
+  order: RestingOrder,
+  touch: Touch,
+  fundsE8: bigint,
+  sharePpm: bigint,
+): bigint {
+  return sizeFor({
+    fundsE8,
+    sharePpm,
     priceE8: touch.priceE8,
     unit: desk.unit,
     step: desk.terms.sizeStep,
-    lostE8: (quantity: bigint) => fillCosts(account, desk, order, quantity, touch)?.lostE8 ?? null,
-  }
-  if ('cashE8' in size) return sizeFor({ ...basis, fundsE8: size.cashE8, sharePpm: 1_000_000n })
-  // What was known at the decision; but what was lost since then cannot be invested.
-  const atFill = equityE8(account, { desk, bidE8: touch.priceE8, askE8: touch.priceE8 })
-  return sizeFor({
-    ...basis,
-    fundsE8: smaller(order.decisionEquityE8, atFill),
-    sharePpm: BigInt(size.equityPpm),
+    lostE8: quantity => fillCosts(account, desk, order, quantity, touch)?.lostE8 ?? null,
   })
 }
+
+const MILLION = 1_000_000n

@@ -1,5 +1,5 @@
-import type { CashE8 } from '../../core/index.ts'
-import type { Bracket, OrderKind, OrderSize, OrderTerms, Trail } from './orderTerms.ts'
+import type { CashE8, TradeTerms } from '../../core/index.ts'
+import type { Bracket, OrderKind, OrderSize, Trail } from './orderTerms.ts'
 
 /** An order at the venue. Prices are whole 10⁻⁸ in doubles: what is compared on every bar. */
 export type RestingOrder = {
@@ -46,14 +46,15 @@ export type OrderTimes = Pick<RestingOrder, 'submittedMs' | 'activeMs' | 'goodTi
 /** The record of an accepted order. */
 export function restingOrder(
   id: number,
-  terms: OrderTerms,
+  terms: TradeTerms,
+  instrument: number,
   times: OrderTimes,
   decisionEquityE8: CashE8,
   markE8: number,
 ): RestingOrder {
   const order: RestingOrder = {
     id,
-    instrument: terms.instrument,
+    instrument,
     buy: terms.side === 'buy',
     kind: terms.kind,
     role: 'order',

@@ -60,6 +60,7 @@ export function sizeFor(basis: SizingBasis): bigint {
 /** The largest multiple of the step whose value, rounded up, is at most the share of some funds. */
 function worth({ sharePpm, priceE8, unit, step }: SizingBasis, fundsE8: bigint): bigint {
   if (fundsE8 <= 0n) return 0n
-  const most = (((sharePpm * fundsE8) / MILLION) * unit) / priceE8
+  const part = sharePpm === MILLION ? fundsE8 : (sharePpm * fundsE8) / MILLION
+  const most = (part * unit) / priceE8
   return step === 1n ? most : (most / step) * step
 }

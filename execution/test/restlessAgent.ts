@@ -7,6 +7,9 @@ import { CURVE, GOLD } from './syntheticMarket.ts'
 /** The agent that the tests run as. */
 export const AGENT: AgentId = '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266'
 
+const marketOrder = (side: 'buy' | 'sell', units: bigint) =>
+  ({ kind: 'market', side, size: { units: quantity(units) } }) as const
+
 /** Decides something else almost every time, from everything that the view offers: long, short, orders, nothing. */
 const restless = defineStrategy({
   name: 'restless',
@@ -24,8 +27,8 @@ const restless = defineStrategy({
       confidence: ppm(Math.max(probability, 1 - probability)),
       horizonMs: MINUTE_MS,
     } as const
-    if (choice === 1) return { signal, orders: [{ side: 'buy', quantity: quantity(1_234n) }] }
-    if (choice === 2) return { signal, orders: [{ side: 'sell', quantity: quantity(777n) }] }
+    if (choice === 1) return { signal, orders: [marketOrder('buy', 1_234n)] }
+    if (choice === 2) return { signal, orders: [marketOrder('sell', 777n)] }
     if (choice === 3) return { signal }
     return { signal, target: { exposure: ppm(((choice - 7) * step) / 1_000_000) } }
   },
@@ -50,7 +53,13 @@ export function restlessAgent(changes: Partial<AgentSource> = {}): AgentDefiniti
       maxStalenessMs: 100 * 24 * 60 * MINUTE_MS,
     },
     capitalE8: capital,
-    venue: { feePpm: ppm(0.000333), halfSpreadPpm: ppm(0.00007), maxPriceAgeMs: 60 * MINUTE_MS },
+    venue: {
+      feePpm: ppm(0.000333),
+      halfSpreadPpm: ppm(0.00007),
+      maxPriceAgeMs: 60 * MINUTE_MS,
+      initialMarginPpm: ppm(0.1),
+      maintenanceMarginPpm: ppm(0.05),
+    },
     minOrderE8: cashE8(0n),
     allowShort: true,
     ...changes,

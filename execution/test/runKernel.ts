@@ -1,27 +1,34 @@
+import { observedInstruments } from '../../agents/index.ts'
 import type { Decision, DecisionKind, DecisionOutput, MarketEvent } from '../../core/index.ts'
-import { createUnsignedLog } from '../../decision-log/index.ts'
+import { acceptUnsigned } from '../../decision-log/index.ts'
 import {
-  advance,
   createKernel,
-  createPaperVenue,
-  isOrder,
+  createRowFeed,
+  type DecisionBuffer,
   type Kernel,
   type KernelOptions,
+  step,
+  takeDecisions,
 } from '../index.ts'
 
-/** Runs a kernel and its paper venue over events, and calls back after each with what it decided. */
+/** Runs a kernel and its venue over events, and calls back after each with what it decided. */
 export function runKernel(
   options: KernelOptions,
   events: readonly MarketEvent[],
-  afterEvent: (kernel: Kernel, event: MarketEvent, decisions: readonly Decision[]) => void = () => {},
+  afterEvent: (
+    kernel: Kernel<DecisionBuffer>,
+    event: MarketEvent,
+    decisions: readonly Decision[],
+  ) => void = () => {},
 ): Decision[] {
   const kernel = createKernel(options)
-  const venue = createPaperVenue(options.definition)
-  const log = createUnsignedLog()
+  const feed = createRowFeed(observedInstruments(options.definition))
   const all: Decision[] = []
   for (const event of events) {
-    const decisions = advance(kernel, venue, event)
-    for (const logged of log.record(decisions)) if (isOrder(logged)) venue.place(logged)
+    const row = feed.append(event)
+    step(kernel, feed.columns, row)
+    for (const placement of kernel.placements) kernel.venue.place(acceptUnsigned(placement))
+    const decisions = takeDecisions(kernel)
     all.push(...decisions)
     afterEvent(kernel, event, decisions)
   }

@@ -2,20 +2,23 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   createCadence,
+  eventAt,
   IntegrityError,
   type MarketEvent,
   MINUTE_MS,
+  marketColumns,
   priceOf,
   seededRandom,
   unixMs,
 } from '../../core/index.ts'
-import { buildFeatureMatrix } from './buildFeatureMatrix.ts'
+import { buildFeatureMatrix, type MatrixProgress } from './buildFeatureMatrix.ts'
 import { builtInFeatures } from './builtin/builtInFeatures.ts'
 import { logReturn } from './builtin/logReturn.ts'
 import { timeSincePrice } from './builtin/timeSincePrice.ts'
 import { createFeaturePipeline } from './featurePipeline.ts'
 import { randomStream } from './randomStream.conformance.ts'
 import { reorganisedStream } from './reorganisedStream.conformance.ts'
+import { columnsWithoutBars, ROW_INSTRUMENTS, rowStream } from './rowStream.conformance.ts'
 import { clock, GOLD, swap, TREASURY } from './sampleEvents.conformance.ts'
 import { isWithdrawal, isWithdrawnBy } from './withdrawn.ts'
 
@@ -50,6 +53,35 @@ describe('buildFeatureMatrix', () => {
         expect([...matrix.timesMs]).toEqual(times)
         expect([...matrix.prices]).toEqual(prices)
         expect(matrix.featureSet).toBe(pipeline.featureSet)
+      }),
+      { numRuns: 20 },
+    ))
+
+  test('is the same over columns, whether or not their bars have events, and in any period', () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(), fc.nat(299), fc.nat(299), async (seed, from, to) => {
+        const events = rowStream(seededRandom(seed), 300)
+        const [fromMs, toMs] = [from, to].sort((a, b) => a - b).map(at => events[at]?.knownAt ?? unixMs(0))
+        fc.pre(fromMs !== undefined && toMs !== undefined && fromMs < toMs)
+        const columns = [marketColumns(events, ROW_INSTRUMENTS), columnsWithoutBars(events)]
+        for (const given of columns) {
+          const asEvents = events.map((_, row) => eventAt(given, row))
+          const reports: MatrixProgress[][] = [[], []]
+          const [expected, found] = await Promise.all(
+            [asEvents, given].map((each, index) =>
+              buildFeatureMatrix({
+                features: builtInFeatures,
+                instrument: GOLD,
+                events: each,
+                everyMs,
+                ...(seed % 2 === 0 ? {} : { fromMs, toMs }),
+                onProgress: progress => reports[index]?.push(progress),
+              }),
+            ),
+          )
+          expect(found).toEqual(expected)
+          expect(reports[1]).toEqual(reports[0])
+        }
       }),
       { numRuns: 20 },
     ))

@@ -4,8 +4,10 @@ import {
   type Instrument,
   type InstrumentId,
   InvalidInputError,
+  type MarketColumns,
   type MarketEvent,
   type UnixMs,
+  unixMs,
 } from '../../core/index.ts'
 import type { FeatureDefinition } from './defineFeature.ts'
 import { featureMatrixHash } from './featureMatrixHash.ts'
@@ -36,8 +38,8 @@ export type MatrixProgress = { readonly events: number; readonly rows: number; r
 export type FeatureMatrixOptions = {
   readonly features: readonly FeatureDefinition[]
   readonly instrument: Instrument
-  /** In the total order. */
-  readonly events: Iterable<MarketEvent> | AsyncIterable<MarketEvent>
+  /** In the total order; columns are read row by row, without an event object for each bar. */
+  readonly events: Iterable<MarketEvent> | AsyncIterable<MarketEvent> | MarketColumns
   /** Length of the decision interval: at most one row for each. */
   readonly everyMs: number
   /** First time that may have a row; earlier events only warm the features up. */
@@ -69,28 +71,39 @@ export async function buildFeatureMatrix(options: FeatureMatrixOptions): Promise
   const rows = new MatrixRows(features.length)
   const vector = new Float32Array(features.length)
   let count = 0
-  let last: MarketEvent | null = null
+  let lastMs: UnixMs | null = null
 
   const report = () => {
-    if (last !== null) onProgress?.({ events: count, rows: rows.length, timeMs: last.knownAt })
+    if (lastMs !== null) onProgress?.({ events: count, rows: rows.length, timeMs: lastMs })
+  }
+  /** Adds what an agent sees after an event that was known at a time. */
+  const see = (knownAt: UnixMs): void => {
+    if (cadence.due(knownAt) && knownAt >= fromMs) {
+      const priced = pipeline.lastPriced()
+      const price = priced === null ? null : priceIn(priced)
+      rows.append(knownAt, price ?? Number.NaN, pipeline.vector(knownAt, vector))
+    }
+    lastMs = knownAt
+    count += 1
+    if (count % EVENTS_PER_PROGRESS === 0) report()
   }
   /** Returns false once the period is over. */
   const take = (event: MarketEvent): boolean => {
     if (event.knownAt >= toMs) return false
     pipeline.update(event)
-    if (cadence.due(event.knownAt) && event.knownAt >= fromMs) {
-      const priced = pipeline.lastPriced()
-      const price = priced === null ? null : priceIn(priced)
-      rows.append(event.knownAt, price ?? Number.NaN, pipeline.vector(event.knownAt, vector))
-    }
-    last = event
-    count += 1
-    if (count % EVENTS_PER_PROGRESS === 0) report()
+    see(event.knownAt)
     return true
   }
 
   // An array is not awaited event by event: that would cost more than the features.
-  if (Symbol.iterator in events) {
+  if ('kind' in events) {
+    for (let row = 0; row < events.length; row++) {
+      const knownAt = unixMs(events.knownAt[row] ?? Number.NaN)
+      if (knownAt >= toMs) break
+      pipeline.updateRow(events, row)
+      see(knownAt)
+    }
+  } else if (Symbol.iterator in events) {
     for (const event of events) if (!take(event)) break
   } else {
     for await (const event of events) if (!take(event)) break

@@ -2,6 +2,7 @@ import {
   type Canonical,
   type Instrument,
   InvalidInputError,
+  type MarketColumns,
   type MarketEvent,
   type MarketEventType,
   type MarketValue,
@@ -47,6 +48,13 @@ export type FeatureSpec<S, T extends MarketEventType> = Pick<
     readonly inputs: readonly T[]
     init(context: FeatureContext): S
     update(state: S, event: EventOf<T>, context: FeatureContext): void
+    /**
+     * The same effect on the state as `update` with `eventAt(columns, row)`, to the last bit, read from the columns.
+     * Given only rows that have a price (a bar, quote, trade or swap) and are of its inputs; every other input goes
+     * to `update`. Unless given, all of them do.
+     */
+    updateRow?(state: S, columns: MarketColumns, row: number, context: FeatureContext): void
+    /** The value at a time; null or NaN where there is none. */
     value(state: S, nowMs: UnixMs): number | null
     /**
      * Of its inputs so far, in order, those that the value at a time depends on: fed these alone, the feature
@@ -55,13 +63,17 @@ export type FeatureSpec<S, T extends MarketEventType> = Pick<
     dependsOn?(inputs: readonly MarketEvent[], nowMs: UnixMs): readonly MarketEvent[]
   }
 
-/** A feature of any state, as lists hold it. Pass `update` and `value` only what its own `init` made. */
+/** A feature of any state, as lists hold it. Pass `update`, `updateRow` and `value` only what its own `init` made. */
 export type FeatureDefinition = FeatureFacts & {
   /** Makes the state of one fresh run. */
   init(context: FeatureContext): unknown
   /** Takes in one event of its inputs, in the total order. */
   update(state: unknown, event: MarketEvent, context: FeatureContext): void
-  /** The value at a time that is never earlier than what it has seen; null when there is none. */
+  /** Takes in one row of its inputs that has a price, as `update` would its event; null where only `update` can. */
+  readonly updateRow:
+    | ((state: unknown, columns: MarketColumns, row: number, context: FeatureContext) => void)
+    | null
+  /** The value at a time that is never earlier than what it has seen; null or NaN when there is none. */
   value(state: unknown, nowMs: UnixMs): number | null
   /** Of its inputs so far, those that the value depends on; null where it depends on all of them. */
   readonly dependsOn: ((inputs: readonly MarketEvent[], nowMs: UnixMs) => readonly MarketEvent[]) | null
@@ -107,6 +119,7 @@ export function defineFeature<S, T extends MarketEventType = never>(
     params: spec.params ?? {},
     init: spec.init,
     update: spec.update,
+    updateRow: (spec.updateRow as FeatureDefinition['updateRow']) ?? null,
     value: spec.value,
     dependsOn: spec.dependsOn ?? null,
   }

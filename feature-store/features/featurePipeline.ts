@@ -1,13 +1,13 @@
 import {
-  compareEvents,
-  formatInstant,
+  eventAt,
   type Hash,
   type Instrument,
   IntegrityError,
   InvalidInputError,
+  type MarketColumns,
   type MarketEvent,
   type MarketEventType,
-  positionOf,
+  OTHER_ROW,
   type UnixMs,
   unixMs,
   type WithdrawalValue,
@@ -15,7 +15,10 @@ import {
 import { cloneState } from './cloneState.ts'
 import type { FeatureContext, FeatureDefinition } from './defineFeature.ts'
 import { describedAt } from './describedAt.ts'
+import { EventOrder } from './eventOrder.ts'
+import { featureListeners } from './featureListeners.ts'
 import { featureSetHash } from './featureSetHash.ts'
+import { type FeatureSlot, feedEvent, startFeature, writeValue } from './featureSlot.ts'
 import { retainEvents } from './retainedEvents.ts'
 import { isWithdrawal } from './withdrawn.ts'
 
@@ -31,6 +34,12 @@ export type FeaturePipeline = {
    * the time of a vector that was already given.
    */
   update(event: MarketEvent): void
+  /**
+   * Takes in the next event as a row: the same as `update(eventAt(columns, row))`, to the last bit, and throws the
+   * same. Prices are read from the columns; an event is made only where a feature has no other way to read it. A row
+   * must stay as it is until the next one is taken in, and as long as `lastPriced` may give it.
+   */
+  updateRow(columns: MarketColumns, row: number): void
   /**
    * The features at a time, in the order of the list; NaN where a value is missing, not finite, or past its
    * maximum age. Written into `target` where one is given, else into an array that is the caller's to keep.
@@ -56,18 +65,9 @@ export type FeaturePipelineOptions = {
   readonly retainBlocks?: number
 }
 
-type Slot = {
-  readonly feature: FeatureDefinition
-  state: unknown
-  /** Newest time that an input describes. */
-  newestMs: number
-}
-
-type Table = Map<MarketEventType, Slot[]>
-
 /** What a reorg takes back. */
 type Saved = {
-  readonly slots: readonly Pick<Slot, 'state' | 'newestMs'>[]
+  readonly slots: readonly Pick<FeatureSlot, 'state' | 'newestMs'>[]
   readonly priced: MarketEvent | null
 }
 
@@ -83,46 +83,75 @@ export function createFeaturePipeline(
 ): FeaturePipeline {
   const featureSet = featureSetHash(features)
   const context: FeatureContext = { instrument }
-  const slots = features.map(
-    (feature): Slot => ({ feature, state: feature.init(context), newestMs: Number.NEGATIVE_INFINITY }),
-  )
-  const traded: Table = new Map()
-  const other: Table = new Map()
-  for (const slot of slots)
-    for (const type of slot.feature.inputs) {
-      appendTo(traded, type, slot)
-      if (slot.feature.scope === 'any') appendTo(other, type, slot)
-    }
+  const slots = features.map(feature => startFeature(feature, context))
+  const traded = featureListeners(slots)
+  const other = featureListeners(slots.filter(({ feature }) => feature.scope === 'any'))
+  const order = new EventOrder()
 
-  let last: MarketEvent | null = null
-  let lastKnownAt = Number.NEGATIVE_INFINITY
-  let lastVectorAt = Number.NEGATIVE_INFINITY
   let priced: MarketEvent | null = null
+  /** Columns of the newest priced row, where that is newer than `priced`. */
+  let pricedColumns: MarketColumns | null = null
+  let pricedRow = 0
+  /** Columns that rows came from last, and the number of the traded instrument in them; −1 where it is not. */
+  let boundColumns: MarketColumns | null = null
+  let tradedNumber = -1
+
+  function lastPriced(): MarketEvent | null {
+    if (pricedColumns !== null) setPriced(eventAt(pricedColumns, pricedRow))
+    return priced
+  }
+
+  function setPriced(event: MarketEvent | null): void {
+    priced = event
+    pricedColumns = null
+  }
 
   const save = (): Saved => ({
     slots: slots.map(({ state, newestMs }) => ({ state: cloneState(state), newestMs })),
-    priced,
+    priced: lastPriced(),
   })
   const retained = retainBlocks > 0 ? retainEvents(retainBlocks, save) : null
 
   function apply(event: MarketEvent): void {
     retained?.take(event)
     const isTraded = event.instrument === instrument.id
-    if (isTraded && PRICING.has(event.value.type)) priced = event
-    const listeners = (isTraded ? traded : other).get(event.value.type)
+    if (isTraded && PRICING.has(event.value.type)) setPriced(event)
+    const listeners = (isTraded ? traded : other).byType.get(event.value.type)
     if (listeners === undefined) return
     const described = describedAt(event)
-    for (const slot of listeners) {
-      slot.feature.update(slot.state, event, context)
-      if (described > slot.newestMs) slot.newestMs = described
+    for (const slot of listeners) feedEvent(slot, event, described, context)
+  }
+
+  function applyRow(columns: MarketColumns, row: number, kind: number): void {
+    if (columns !== boundColumns) {
+      boundColumns = columns
+      tradedNumber = columns.instruments.indexOf(instrument.id)
     }
+    const isTraded = columns.instrument[row] === tradedNumber
+    if (isTraded) {
+      pricedColumns = columns
+      pricedRow = row
+    }
+    const listeners = (isTraded ? traded : other).byKind[kind]
+    if (listeners === undefined) return
+    const { byRow, byEvent } = listeners
+    const describedMs = columns.closeMs[row] ?? Number.NEGATIVE_INFINITY
+    for (let i = 0; i < byRow.length; i++) {
+      const slot = byRow[i]
+      if (slot === undefined) continue
+      slot.updateRow(slot.state, columns, row, context)
+      if (describedMs > slot.newestMs) slot.newestMs = describedMs
+    }
+    if (byEvent.length === 0) return
+    const event = eventAt(columns, row)
+    for (const slot of byEvent) feedEvent(slot, event, describedMs, context)
   }
 
   function askFor(nowMs: UnixMs, target: Float32Array): void {
     retained?.take(nowMs)
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i]
-      target[i] = slot === undefined ? Number.NaN : slotValue(slot, nowMs)
+      if (slot !== undefined) writeValue(slot, nowMs, target, i)
     }
   }
 
@@ -131,45 +160,42 @@ export function createFeaturePipeline(
     const back = retained.withdraw(event)
     if (back === null) return
     for (const [index, slot] of slots.entries()) Object.assign(slot, back.state.slots[index])
-    priced = back.state.priced
+    setPriced(back.state.priced)
     for (const each of back.replay) {
       if (typeof each !== 'number') apply(each)
       else askFor(each, new Float32Array(slots.length))
     }
   }
 
+  function update(event: MarketEvent): void {
+    order.takeEvent(event)
+    if (isWithdrawal(event)) withdraw(event)
+    else apply(event)
+  }
+
   return {
     featureSet,
     names: features.map(feature => feature.name),
-    update(event) {
-      const { knownAt } = event
-      // Positions are compared in full only for events known at one time: the usual case costs one test.
-      if (knownAt <= lastKnownAt && last !== null && compareEvents(last, event) >= 0)
-        throw orderingError(last, event)
-      if (knownAt < lastVectorAt) throw lateError(event, lastVectorAt)
-      last = event
-      lastKnownAt = knownAt
-      if (isWithdrawal(event)) withdraw(event)
-      else apply(event)
+    update,
+    updateRow(columns, row) {
+      const kind = columns.kind[row] ?? OTHER_ROW
+      // What may be withdrawn is retained as events; and what has no price is an event in any case.
+      if (retained !== null || kind === OTHER_ROW) update(eventAt(columns, row))
+      else {
+        order.takeRow(columns, row)
+        applyRow(columns, row, kind)
+      }
     },
-    lastPriced: () => priced,
+    lastPriced,
     inputTimes: () =>
       slots.map(({ newestMs }) => (newestMs === Number.NEGATIVE_INFINITY ? null : unixMs(newestMs))),
     vector(nowMs, target = new Float32Array(slots.length)) {
-      if (nowMs < lastKnownAt)
-        throw new IntegrityError(
-          `A feature vector was asked for ${nowMs}, but the pipeline has seen an event known at ${lastKnownAt}.`,
-          {
-            facts: { nowMs, lastKnownAt },
-            hint: 'Ask for vectors in time order; a vector never contains what was known later.',
-          },
-        )
       if (target.length !== slots.length)
         throw new InvalidInputError(
           `The target has room for ${target.length} features; the pipeline has ${slots.length}.`,
           { facts: { room: target.length, features: slots.length }, hint: 'Give an array of that length.' },
         )
-      if (nowMs > lastVectorAt) lastVectorAt = nowMs
+      order.takeVector(nowMs)
       askFor(nowMs, target)
       return target
     },
@@ -179,58 +205,10 @@ export function createFeaturePipeline(
 /** Types of events that establish a price (`priceOf`). */
 const PRICING: ReadonlySet<MarketEventType> = new Set(['swap', 'bar', 'trade', 'quote'])
 
-function slotValue({ feature, state, newestMs }: Slot, nowMs: UnixMs): number {
-  if (feature.maxAgeMs !== null && nowMs - newestMs > feature.maxAgeMs) return Number.NaN
-  const value = feature.value(state, nowMs)
-  if (value === null) return Number.NaN
-  // Rounded before it is judged: a finite double may be infinite as a binary32.
-  const rounded = Math.fround(value)
-  // Adding 0 turns −0 into 0: a record holds one zero.
-  return Number.isFinite(rounded) ? rounded + 0 : Number.NaN
-}
-
-function appendTo(table: Table, type: MarketEventType, slot: Slot): void {
-  const slots = table.get(type)
-  if (slots === undefined) table.set(type, [slot])
-  else slots.push(slot)
-}
-
-function orderingError(last: MarketEvent, event: MarketEvent): IntegrityError {
-  const [before, after] = [positionOf(last), positionOf(event)]
-  const place = (position: typeof before) =>
-    `${position.source} ${position.block}/${position.logIndex}, known ${formatInstant(position.knownAt)}`
-  return new IntegrityError(
-    `The event ${place(after)} was fed after ${place(before)}, which is not before it in the total order.`,
-    {
-      facts: {
-        source: after.source,
-        block: after.block,
-        logIndex: after.logIndex,
-        knownAt: after.knownAt,
-        lastSource: before.source,
-        lastBlock: before.block,
-        lastLogIndex: before.logIndex,
-        lastKnownAt: before.knownAt,
-      },
-      hint: 'Feed each event once, sorted with compareEvents.',
-    },
-  )
-}
-
 function nothingRetained({ value }: MarketEvent<WithdrawalValue>): IntegrityError {
   const { source, forkBlock } = value
   return new IntegrityError(
     `The blocks of ${source} after ${forkBlock} are withdrawn, but the features keep nothing to go back to.`,
     { facts: { source, forkBlock }, hint: 'Give `retainBlocks` where observations may be withdrawn.' },
-  )
-}
-
-function lateError(event: MarketEvent, lastVectorAt: number): IntegrityError {
-  return new IntegrityError(
-    `An event known at ${event.knownAt} was fed after the feature vector of ${lastVectorAt} was given.`,
-    {
-      facts: { knownAt: event.knownAt, lastVectorAt },
-      hint: 'Ask for a vector only at the time of the last event fed.',
-    },
   )
 }

@@ -1,19 +1,8 @@
-import type { CashE8, PriceE8, Quantity, UnixMs } from '../../../core/index.ts'
+import type { CashE8, PriceE8, Quantity, RedeemTerms, SubscribeTerms, UnixMs } from '../../../core/index.ts'
 import type { TransferRefusal } from '../holding/holderRegister.ts'
 
 /** What a holder asks of an issuer: shares for cash, or cash for shares. */
-export type RwaRequest =
-  | {
-      readonly kind: 'subscribe'
-      /** Paid, fee included. */
-      readonly amountE8: CashE8
-    }
-  | {
-      readonly kind: 'redeem'
-      readonly shares: Quantity
-      /** Asks to be paid at once out of the vault's liquidity, for a fee. */
-      readonly instantly?: boolean
-    }
+export type RwaRequest = SubscribeTerms | RedeemTerms
 
 /** Why a request was refused, or did not come to its end. */
 export type RejectionReason =

@@ -2,6 +2,7 @@ import { exactExp, exactLog } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { durationName } from '../durationName.ts'
 import { priceIn } from '../priceIn.ts'
+import { priceAt } from '../rowPrice.ts'
 import { YEAR_MS } from './yearMs.ts'
 
 type Ewma = { firstMs: number | null; lastMs: number; lastPrice: number; weightedSquares: number }
@@ -17,6 +18,15 @@ export function ewmaVolatility(options: { readonly halfLifeMs: number }): Featur
   const { halfLifeMs } = options
   const halfLife = durationName(halfLifeMs)
   const decay = (elapsedMs: number) => exactExp((-Math.LN2 * elapsedMs) / halfLifeMs)
+  function add(state: Ewma, knownAt: number, price: number): void {
+    if (state.firstMs === null) state.firstMs = knownAt
+    else {
+      const change = exactLog(price / state.lastPrice)
+      state.weightedSquares = state.weightedSquares * decay(knownAt - state.lastMs) + change * change
+    }
+    state.lastMs = knownAt
+    state.lastPrice = price
+  }
   return defineFeature({
     name: `ewma_volatility_${halfLife}`,
     version: 1,
@@ -27,15 +37,9 @@ export function ewmaVolatility(options: { readonly halfLifeMs: number }): Featur
     init: (): Ewma => ({ firstMs: null, lastMs: 0, lastPrice: 0, weightedSquares: 0 }),
     update(state, event) {
       const price = priceIn(event)
-      if (price === null) return
-      if (state.firstMs === null) state.firstMs = event.knownAt
-      else {
-        const change = exactLog(price / state.lastPrice)
-        state.weightedSquares = state.weightedSquares * decay(event.knownAt - state.lastMs) + change * change
-      }
-      state.lastMs = event.knownAt
-      state.lastPrice = price
+      if (price !== null) add(state, event.knownAt, price)
     },
+    updateRow: (state, columns, row) => add(state, columns.knownAt[row] ?? Number.NaN, priceAt(columns, row)),
     value({ firstMs, lastMs, weightedSquares }, nowMs) {
       if (firstMs === null || nowMs - firstMs < halfLifeMs) return null
       const weightMs = (halfLifeMs / Math.LN2) * (1 - decay(nowMs - firstMs))

@@ -22,6 +22,7 @@ export function swapIntensity(options: { readonly windowMs: number }): FeatureDe
     dependsOn: inWindow(windowMs),
     init: () => new WindowSum(windowMs),
     update: (swaps, event) => swaps.add(event.knownAt, 1),
+    updateRow: (swaps, columns, row) => swaps.add(columns.knownAt[row] ?? Number.NaN, 1),
     value: (swaps, nowMs) => perMinute(swaps.countAt(nowMs), windowMs),
   })
 }

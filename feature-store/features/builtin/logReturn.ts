@@ -2,6 +2,7 @@ import { exactLog } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { durationName } from '../durationName.ts'
 import { priceIn } from '../priceIn.ts'
+import { priceAt } from '../rowPrice.ts'
 import { atHorizon } from '../usedEvents.ts'
 import { AsOfSeries } from '../windows/asOfSeries.ts'
 
@@ -30,6 +31,8 @@ export function logReturn(options: {
       const price = priceIn(event)
       if (price !== null) prices.add(event.knownAt, price)
     },
+    updateRow: (prices, columns, row) =>
+      prices.add(columns.knownAt[row] ?? Number.NaN, priceAt(columns, row)),
     value(prices, nowMs) {
       const before = prices.before(nowMs)
       const { last } = prices

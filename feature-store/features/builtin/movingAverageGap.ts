@@ -1,8 +1,11 @@
 import { InvalidInputError } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { priceIn } from '../priceIn.ts'
+import { priceAt } from '../rowPrice.ts'
 import { lastOnes } from '../usedEvents.ts'
 import { QueueSum } from '../windows/queueSum.ts'
+
+type Gap = { readonly prices: QueueSum; last: number }
 
 /**
  * Moving-average gap: P / SMA − 1, where SMA is the mean of the last `length` prices (bars, or swaps) with
@@ -17,6 +20,11 @@ export function movingAverageGap(options: { readonly length: number }): FeatureD
       facts: { length },
       hint: 'Pass a whole number of at least 2.',
     })
+  function add(state: Gap, knownAt: number, price: number): void {
+    state.last = price
+    state.prices.push(knownAt, price)
+    if (state.prices.size > length) state.prices.shift()
+  }
   return defineFeature({
     name: `sma_gap_${length}`,
     version: 1,
@@ -25,14 +33,12 @@ export function movingAverageGap(options: { readonly length: number }): FeatureD
     inputs: ['swap', 'bar'],
     params: { length },
     dependsOn: lastOnes(length),
-    init: () => ({ prices: new QueueSum(), last: 0 }),
+    init: (): Gap => ({ prices: new QueueSum(), last: 0 }),
     update(state, event) {
       const price = priceIn(event)
-      if (price === null) return
-      state.last = price
-      state.prices.push(event.knownAt, price)
-      if (state.prices.size > length) state.prices.shift()
+      if (price !== null) add(state, event.knownAt, price)
     },
+    updateRow: (state, columns, row) => add(state, columns.knownAt[row] ?? Number.NaN, priceAt(columns, row)),
     value: ({ prices, last }) => (prices.size < length ? null : (last * length) / prices.sum - 1),
   })
 }

@@ -1,6 +1,7 @@
 import { DAY_MS, type UnixMs } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { priceIn } from '../priceIn.ts'
+import { priceAt } from '../rowPrice.ts'
 import { lastOfNewest } from '../usedEvents.ts'
 import { fromE8 } from '../wholeUnits.ts'
 
@@ -40,6 +41,9 @@ export function navPremium(options: { readonly maxNavAgeMs?: number } = {}): Fea
         state.nav = fromE8(value.navE8)
         state.navAtMs = validAt
       }
+    },
+    updateRow(state, columns, row) {
+      state.price = priceAt(columns, row)
     },
     value({ price, nav, navAtMs }, nowMs) {
       if (price === null || navAtMs === null || nav <= 0 || nowMs - navAtMs > maxNavAgeMs) return null

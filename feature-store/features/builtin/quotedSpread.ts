@@ -19,5 +19,9 @@ export const quotedSpread: FeatureDefinition = defineFeature({
     state.bid = fromE8(value.bid.close)
     state.ask = fromE8(value.ask.close)
   },
+  updateRow(state, columns, row) {
+    state.bid = (columns.bidCloseE8[row] ?? Number.NaN) / 1e8
+    state.ask = (columns.askCloseE8[row] ?? Number.NaN) / 1e8
+  },
   value: ({ bid, ask }) => (bid > 0 && ask > 0 ? (20_000 * (ask - bid)) / (ask + bid) : null),
 })

@@ -2,9 +2,13 @@ import { exactLog } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { durationName } from '../durationName.ts'
 import { priceIn } from '../priceIn.ts'
+import { priceAt } from '../rowPrice.ts'
 import { inWindow } from '../usedEvents.ts'
 import { WindowSum } from '../windows/windowSum.ts'
 import { YEAR_MS } from './yearMs.ts'
+
+/** Squared log returns, and the last price; NaN before the first. */
+type Squares = { readonly squares: WindowSum; last: number }
 
 /**
  * Realised volatility over a window: √(Σ r² · year / window), where each r is the log return from one price
@@ -24,24 +28,25 @@ export function realisedVolatility(options: { readonly windowMs: number }): Feat
     inputs: ['swap', 'bar'],
     params: { windowMs },
     dependsOn: inWindow(windowMs),
-    init: (): { squares: WindowSum; last: number | null } => ({
-      squares: new WindowSum(windowMs),
-      last: null,
-    }),
+    init: (): Squares => ({ squares: new WindowSum(windowMs), last: Number.NaN }),
     update(state, event) {
       const price = priceIn(event)
-      if (price === null) return
-      if (state.last === null) state.squares.start(event.knownAt)
-      else {
-        const change = exactLog(price / state.last)
-        state.squares.add(event.knownAt, change * change)
-      }
-      state.last = price
+      if (price !== null) add(state, event.knownAt, price)
     },
+    updateRow: (state, columns, row) => add(state, columns.knownAt[row] ?? Number.NaN, priceAt(columns, row)),
     value({ squares }, nowMs) {
       const sum = squares.sumAt(nowMs)
       if (sum === null || squares.countAt(nowMs) === 0) return null
       return Math.sqrt((sum * YEAR_MS) / windowMs)
     },
   })
+}
+
+function add(state: Squares, knownAt: number, price: number): void {
+  if (Number.isNaN(state.last)) state.squares.start(knownAt)
+  else {
+    const change = exactLog(price / state.last)
+    state.squares.add(knownAt, change * change)
+  }
+  state.last = price
 }

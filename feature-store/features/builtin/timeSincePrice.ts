@@ -1,4 +1,4 @@
-import { SECOND_MS, type UnixMs } from '../../../core/index.ts'
+import { SECOND_MS } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition } from '../defineFeature.ts'
 import { describedAt } from '../describedAt.ts'
 import { newestDescribed } from '../usedEvents.ts'
@@ -15,10 +15,12 @@ export const timeSincePrice: FeatureDefinition = defineFeature({
   description: 'Time since the last price of the instrument',
   inputs: ['swap', 'bar'],
   dependsOn: newestDescribed,
-  init: (): { atMs: UnixMs | null } => ({ atMs: null }),
+  init: () => ({ atMs: Number.NEGATIVE_INFINITY }),
   update(state, event) {
-    const atMs = describedAt(event)
-    if (state.atMs === null || atMs > state.atMs) state.atMs = atMs
+    state.atMs = Math.max(state.atMs, describedAt(event))
   },
-  value: ({ atMs }, nowMs) => (atMs === null ? null : (nowMs - atMs) / SECOND_MS),
+  updateRow(state, columns, row) {
+    state.atMs = Math.max(state.atMs, columns.closeMs[row] ?? Number.NEGATIVE_INFINITY)
+  },
+  value: ({ atMs }, nowMs) => (atMs === Number.NEGATIVE_INFINITY ? null : (nowMs - atMs) / SECOND_MS),
 })

@@ -1,9 +1,11 @@
 import type { FeatureDefinition } from '../defineFeature.ts'
 import type { BarPrices } from './barPrices.ts'
 import { assertBars, type BarRun, defineIndicator, type IndicatorOptions } from './defineIndicator.ts'
-import { type DirectionalIndex, DirectionalMovement } from './directionalMovement.ts'
+import { DirectionalMovement } from './directionalMovement.ts'
 import { isTaZero } from './taZero.ts'
 import { WilderMean } from './wilderMean.ts'
+
+type Side = 'plus' | 'minus'
 
 /** Bars of a directional indicator; 14 unless given. */
 export type DirectionalOptions = { readonly length?: number } & IndicatorOptions
@@ -23,7 +25,7 @@ export const minusDi = (options: DirectionalOptions = {}): FeatureDefinition =>
 function directional(
   name: string,
   description: string,
-  side: keyof DirectionalIndex,
+  side: Side,
   options: DirectionalOptions,
 ): FeatureDefinition {
   const { length = 14 } = options
@@ -61,17 +63,17 @@ export function adx(options: DirectionalOptions = {}): FeatureDefinition {
 }
 
 class Di implements BarRun {
-  private readonly side: keyof DirectionalIndex
+  private readonly side: Side
   private readonly movement: DirectionalMovement
 
-  constructor(side: keyof DirectionalIndex, length: number) {
+  constructor(side: Side, length: number) {
     this.side = side
     this.movement = new DirectionalMovement(length)
   }
 
-  add(bar: BarPrices): number | null {
-    const index = this.movement.add(bar)
-    return index === null ? null : index[this.side]
+  add(bar: BarPrices): number {
+    if (!this.movement.add(bar)) return Number.NaN
+    return this.side === 'plus' ? this.movement.plus : this.movement.minus
   }
 }
 
@@ -80,7 +82,7 @@ class Adx implements BarRun {
   private readonly length: number
   private readonly mean: WilderMean
   private indexes = 0
-  private value: number | null = null
+  private value = Number.NaN
 
   constructor(length: number) {
     this.length = length
@@ -88,10 +90,9 @@ class Adx implements BarRun {
     this.mean = new WilderMean(length)
   }
 
-  add(bar: BarPrices): number | null {
-    const index = this.movement.add(bar)
-    if (index === null) return null
-    const { plus, minus } = index
+  add(bar: BarPrices): number {
+    if (!this.movement.add(bar)) return Number.NaN
+    const { plus, minus } = this.movement
     const sum = plus + minus
     this.indexes += 1
     // In the seed a bar without movement counts as 0, as in TA-Lib, and after it not at all.

@@ -77,8 +77,8 @@ class Bollinger implements BarRun {
     this.moments = new QueueMoments(length)
   }
 
-  add({ close }: BarPrices): number | null {
-    if (!this.moments.add(close)) return null
+  add({ close }: BarPrices): number {
+    if (!this.moments.add(close)) return Number.NaN
     const { mean, variance } = this.moments
     const half = isTaZero(variance) ? 0 : Math.sqrt(variance) * this.deviations
     switch (this.part) {
@@ -89,7 +89,7 @@ class Bollinger implements BarRun {
       case 'lower':
         return mean - half
       case 'percent_b':
-        return half === 0 ? null : (close - (mean - half)) / (2 * half)
+        return half === 0 ? Number.NaN : (close - (mean - half)) / (2 * half)
       case 'bandwidth':
         return (2 * half) / mean
     }

@@ -33,9 +33,9 @@ class Cci implements BarRun {
     this.prices = new OrderedSums(length)
   }
 
-  add(bar: BarPrices): number | null {
+  add(bar: BarPrices): number {
     const price = typicalPrice(bar)
-    if (!this.prices.add(price)) return null
+    if (!this.prices.add(price)) return Number.NaN
     const mean = this.prices.sum / this.length
     const below = this.prices.below(mean)
     // What lies below the mean falls short of it by as much as the rest exceeds it.

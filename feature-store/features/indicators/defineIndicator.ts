@@ -1,6 +1,12 @@
-import { type Canonical, DAY_MS, InvalidInputError, type MarketEvent } from '../../../core/index.ts'
+import {
+  type Canonical,
+  DAY_MS,
+  InvalidInputError,
+  type MarketColumns,
+  type MarketEvent,
+} from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition, type FeatureFacts } from '../defineFeature.ts'
-import { type BarPrices, barPrices } from './barPrices.ts'
+import { type BarPrices, barPrices, RowBar } from './barPrices.ts'
 
 /** Age past which the bars of a closed market say nothing: a long week-end, with room. */
 export const DEFAULT_MAX_BAR_AGE_MS = 4 * DAY_MS
@@ -13,8 +19,11 @@ export type IndicatorOptions = {
 
 /** The state of an indicator over the bars so far. */
 export type BarRun = {
-  /** Takes in the next bar; returns the value after it, null where there is none yet. */
-  add(bar: BarPrices): number | null
+  /**
+   * Takes in the next bar, which is lent: what it holds changes afterwards. Returns the value after it, NaN where there
+   * is none yet: a number in any case, since one that may be null is allocated for every bar.
+   */
+  add(bar: BarPrices): number
 }
 
 /** An indicator as it is written. */
@@ -25,7 +34,13 @@ export type IndicatorSpec = Pick<FeatureFacts, 'name' | 'unit' | 'description'> 
   readonly uses?: (bars: readonly MarketEvent[]) => readonly MarketEvent[]
 }
 
-type Indicator = { readonly run: BarRun; closeMs: number; value: number | null }
+type Indicator = {
+  readonly run: BarRun
+  /** Bar that rows are read through, from the first one on. */
+  bar: RowBar | null
+  closeMs: number
+  value: number
+}
 
 /**
  * Defines a feature over the bars of the traded instrument. A bar counts once and in the order of time: one
@@ -40,20 +55,37 @@ export function defineIndicator(
     version: 1,
     inputs: ['bar'],
     maxAgeMs,
-    init: (): Indicator => ({ run: start(), closeMs: Number.NEGATIVE_INFINITY, value: null }),
+    init: (): Indicator => ({
+      run: start(),
+      bar: null,
+      closeMs: Number.NEGATIVE_INFINITY,
+      value: Number.NaN,
+    }),
     update(state, event) {
       const bar = barPrices(event)
       if (bar.closeMs <= state.closeMs) return
       state.closeMs = bar.closeMs
       state.value = state.run.add(bar)
     },
-    value: state => state.value,
+    updateRow: addRow,
+    value: lastValue,
     dependsOn(events) {
       const bars = inOrder(events)
       return uses === undefined ? bars : uses(bars)
     },
   })
 }
+
+// One function for all indicators, and not one for each: so the calls of the pipeline stay alike.
+function addRow(state: Indicator, columns: MarketColumns, row: number): void {
+  const closeMs = columns.closeMs[row] ?? Number.NaN
+  if (closeMs <= state.closeMs) return
+  state.closeMs = closeMs
+  state.bar ??= new RowBar()
+  state.value = state.run.add(state.bar.moveTo(columns, row))
+}
+
+const lastValue = (state: Indicator): number => state.value
 
 /** Those bars that count. */
 function inOrder(events: readonly MarketEvent[]): MarketEvent[] {

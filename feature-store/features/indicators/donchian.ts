@@ -51,10 +51,9 @@ class Donchian implements BarRun {
     this.lows = new QueueExtreme(length, 'least')
   }
 
-  add(bar: BarPrices): number | null {
+  add(bar: BarPrices): number {
     const high = this.highs.add(bar.high)
     const low = this.lows.add(bar.low)
-    if (high === null || low === null) return null
     if (this.part === 'upper') return high
     return this.part === 'lower' ? low : (high + low) / 2
   }

@@ -29,7 +29,7 @@ class Ema implements BarRun {
     this.mean = new ExponentialMean(length)
   }
 
-  add({ close }: BarPrices): number | null {
+  add({ close }: BarPrices): number {
     return this.mean.add(close)
   }
 }

@@ -68,10 +68,10 @@ class Keltner implements BarRun {
     this.range = new AverageTrueRange(rangeLength)
   }
 
-  add(bar: BarPrices): number | null {
+  add(bar: BarPrices): number {
     const mean = this.mean.add(bar.close)
     const range = this.range.add(bar)
-    if (mean === null || range === null) return null
+    if (Number.isNaN(mean) || Number.isNaN(range)) return Number.NaN
     if (this.part === 'middle') return mean
     return this.part === 'upper' ? mean + this.ranges * range : mean - this.ranges * range
   }

@@ -71,17 +71,17 @@ class Macd implements BarRun {
     this.toSkip = slow - fast
   }
 
-  add({ close }: BarPrices): number | null {
+  add({ close }: BarPrices): number {
     const slow = this.slow.add(close)
     if (this.toSkip > 0) {
       this.toSkip -= 1
-      return null
+      return Number.NaN
     }
     const fast = this.fast.add(close)
-    if (fast === null || slow === null) return null
     const line = fast - slow
+    if (Number.isNaN(line)) return line
     const signal = this.signal.add(line)
-    if (signal === null) return null
+    if (Number.isNaN(signal)) return signal
     if (this.part === 'line') return line
     return this.part === 'signal' ? signal : line - signal
   }

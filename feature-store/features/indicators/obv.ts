@@ -1,5 +1,5 @@
 import type { FeatureDefinition } from '../defineFeature.ts'
-import { fromE8 } from '../wholeUnits.ts'
+import { ExactSum } from '../windows/exactSum.ts'
 import type { BarPrices } from './barPrices.ts'
 import { type BarRun, defineIndicator, type IndicatorOptions } from './defineIndicator.ts'
 
@@ -23,19 +23,23 @@ export function obv(options: IndicatorOptions = {}): FeatureDefinition {
 }
 
 class Obv implements BarRun {
-  private lastClose: number | null = null
-  private totalE8 = 0n
+  /** NaN before the first bar, and after one without volume. */
+  private lastClose = Number.NaN
+  private readonly totalE8 = new ExactSum()
 
-  add({ close, volumeE8 }: BarPrices): number | null {
-    const { lastClose } = this
-    if (volumeE8 === null) {
-      this.lastClose = null
-      return null
+  add({ close, volumeE8, volumeRestE8 }: BarPrices): number {
+    const { lastClose, totalE8 } = this
+    if (Number.isNaN(volumeE8)) {
+      this.lastClose = Number.NaN
+      return Number.NaN
     }
     this.lastClose = close
-    if (lastClose === null) this.totalE8 = volumeE8
-    else if (close > lastClose) this.totalE8 += volumeE8
-    else if (close < lastClose) this.totalE8 -= volumeE8
-    return fromE8(this.totalE8)
+    if (Number.isNaN(lastClose)) totalE8.clear()
+    const sign = close < lastClose ? -1 : 1
+    if (close !== lastClose) {
+      totalE8.add(sign * volumeE8)
+      if (volumeRestE8 !== 0) totalE8.add(sign * volumeRestE8)
+    }
+    return totalE8.value / 1e8
   }
 }

@@ -27,20 +27,19 @@ export function rsi(options: { readonly length?: number } & IndicatorOptions = {
 class Rsi implements BarRun {
   private readonly gain: WilderMean
   private readonly loss: WilderMean
-  private last: number | null = null
+  private last = Number.NaN
 
   constructor(length: number) {
     this.gain = new WilderMean(length)
     this.loss = new WilderMean(length)
   }
 
-  add({ close }: BarPrices): number | null {
+  add({ close }: BarPrices): number {
     const { last } = this
     this.last = close
-    if (last === null) return null
+    if (Number.isNaN(last)) return Number.NaN
     const gain = this.gain.add(close > last ? close - last : 0)
     const loss = this.loss.add(close < last ? last - close : 0)
-    if (gain === null || loss === null) return null
     return isTaZero(gain + loss) ? 0 : (100 * gain) / (gain + loss)
   }
 }

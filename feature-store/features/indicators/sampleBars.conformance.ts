@@ -86,13 +86,14 @@ export function recordedGoldBars(): SampleBar[] | null {
   })
 }
 
-/** The value of an indicator after each bar, as a double. */
+/** The value of an indicator after each bar, as a double; null where there is none. */
 export function valuesOf(feature: FeatureDefinition, bars: readonly SampleBar[]): (number | null)[] {
   const context = { instrument: GOLD }
   const state = feature.init(context)
   return bars.map(each => {
     feature.update(state, each, context)
-    return feature.value(state, each.knownAt)
+    const value = feature.value(state, each.knownAt)
+    return Number.isNaN(value) ? null : value
   })
 }
 

@@ -30,7 +30,7 @@ class Sma implements BarRun {
     this.mean = new MovingMean(length)
   }
 
-  add({ close }: BarPrices): number | null {
+  add({ close }: BarPrices): number {
     return this.mean.add(close)
   }
 }

@@ -89,13 +89,13 @@ class Stochastic implements BarRun {
     this.d = new MovingMean(d)
   }
 
-  add({ high, low, close }: BarPrices): number | null {
+  add({ high, low, close }: BarPrices): number {
     const highest = this.highs.add(high)
     const lowest = this.lows.add(low)
-    if (highest === null || lowest === null) return null
+    if (Number.isNaN(highest) || Number.isNaN(lowest)) return Number.NaN
     const k = this.k.add(highest === lowest ? 0 : (100 * (close - lowest)) / (highest - lowest))
-    if (k === null) return null
+    if (Number.isNaN(k)) return k
     const d = this.d.add(k)
-    return d === null || this.part === 'd' ? d : k
+    return Number.isNaN(d) || this.part === 'd' ? d : k
   }
 }

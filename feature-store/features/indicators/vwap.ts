@@ -1,6 +1,5 @@
 import { DAY_MS, type MarketEvent } from '../../../core/index.ts'
 import type { FeatureDefinition } from '../defineFeature.ts'
-import { fromE8 } from '../wholeUnits.ts'
 import { QueueSum } from '../windows/queueSum.ts'
 import { type BarPrices, typicalPrice } from './barPrices.ts'
 import { assertBars, type BarRun, defineIndicator, type IndicatorOptions } from './defineIndicator.ts'
@@ -64,18 +63,19 @@ class RollingVwap implements BarRun {
     this.length = length
   }
 
-  add(bar: BarPrices): number | null {
+  add(bar: BarPrices): number {
     const at = this.count++
-    const volume = bar.volumeE8 === null ? 0 : fromE8(bar.volumeE8)
-    if (bar.volumeE8 === null) this.lastWithout = at
+    const { volumeE8 } = bar
+    const volume = Number.isNaN(volumeE8) ? 0 : volumeE8 / 1e8
+    if (Number.isNaN(volumeE8)) this.lastWithout = at
     this.paid.push(at, typicalPrice(bar) * volume)
     this.volume.push(at, volume)
     if (this.count > this.length) {
       this.paid.shift()
       this.volume.shift()
     }
-    if (this.count < this.length || at - this.lastWithout < this.length) return null
-    return this.volume.sum > 0 ? this.paid.sum / this.volume.sum : null
+    if (this.count < this.length || at - this.lastWithout < this.length) return Number.NaN
+    return this.volume.sum > 0 ? this.paid.sum / this.volume.sum : Number.NaN
   }
 }
 
@@ -84,17 +84,17 @@ class SessionVwap implements BarRun {
   private paid = 0
   private volume = 0
 
-  add(bar: BarPrices): number | null {
-    const day = dayOf({ validAt: bar.openMs })
+  add(bar: BarPrices): number {
+    const day = Math.floor(bar.openMs / DAY_MS)
     if (day !== this.day) {
       this.day = day
       this.paid = 0
       this.volume = 0
     }
     // A bar without volume leaves the day without a sum: NaN stays NaN.
-    const volume = bar.volumeE8 === null ? Number.NaN : fromE8(bar.volumeE8)
+    const volume = bar.volumeE8 / 1e8
     this.paid += typicalPrice(bar) * volume
     this.volume += volume
-    return this.volume > 0 ? this.paid / this.volume : null
+    return this.volume > 0 ? this.paid / this.volume : Number.NaN
   }
 }

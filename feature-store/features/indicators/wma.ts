@@ -32,8 +32,7 @@ class Wma implements BarRun {
     this.weight = (length * (length + 1)) / 2
   }
 
-  add({ close }: BarPrices): number | null {
-    const weighted = this.sum.add(close)
-    return weighted === null ? null : weighted / this.weight
+  add({ close }: BarPrices): number {
+    return this.sum.add(close) / this.weight
   }
 }

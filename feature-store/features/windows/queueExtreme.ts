@@ -16,14 +16,14 @@ export class QueueExtreme {
     this.sign = which === 'greatest' ? 1 : -1
   }
 
-  /** Adds a number; returns the extreme of the last `length`, or null before there are that many. */
-  add(value: number): number | null {
+  /** Adds a number; returns the extreme of the last `length`, or NaN before there are that many. */
+  add(value: number): number {
     const signed = this.sign * value
     while (this.ring.size > 0 && this.ring.valueAt(this.ring.size - 1) <= signed) this.ring.pop()
     this.ring.push(this.count, signed)
     this.count += 1
     if (this.ring.timeAt(0) < this.count - this.length) this.ring.shift()
-    return this.count < this.length ? null : this.sign * this.ring.valueAt(0)
+    return this.count < this.length ? Number.NaN : this.sign * this.ring.valueAt(0)
   }
 
   get capacity(): number {

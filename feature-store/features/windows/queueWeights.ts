@@ -20,8 +20,8 @@ export class QueueWeights {
     this.weighted = new Float64Array(length)
   }
 
-  /** Adds a number; returns the weighted sum, or null before there are `length` numbers. */
-  add(value: number): number | null {
+  /** Adds a number; returns the weighted sum, or NaN before there are `length` numbers. */
+  add(value: number): number {
     if (this.older + this.newer === this.length) {
       if (this.older === 0) this.regroup()
       this.older -= 1
@@ -31,7 +31,7 @@ export class QueueWeights {
     this.newer += 1
     this.newerSum += value
     this.newerWeighted += this.newer * value
-    if (this.older + this.newer < this.length) return null
+    if (this.older + this.newer < this.length) return Number.NaN
     const older = this.older === 0 ? 0 : (this.weighted[this.next] ?? 0)
     return older + this.newerWeighted + this.older * this.newerSum
   }

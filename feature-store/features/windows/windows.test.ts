@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { MovingMean } from '../indicators/movingMean.ts'
 import { AsOfSeries } from './asOfSeries.ts'
+import { ExactSum } from './exactSum.ts'
 import { OrderedSums } from './orderedSums.ts'
 import { QueueExtreme } from './queueExtreme.ts'
 import { QueueMoments } from './queueMoments.ts'
@@ -89,10 +91,14 @@ describe('of the last so many numbers, against their definition after every one'
         const weights = new QueueWeights(length)
         values.forEach((value, end) => {
           const last = lastOf(values, end, length)
-          expect([greatest.add(value), least.add(value)].map(found => found && found + 0)).toEqual(
-            last === null ? [null, null] : [Math.max(...last), Math.min(...last)].map(found => found + 0),
+          expect([greatest.add(value), least.add(value)].map(found => found + 0)).toEqual(
+            last === null
+              ? [Number.NaN, Number.NaN]
+              : [Math.max(...last), Math.min(...last)].map(found => found + 0),
           )
-          expect(weights.add(value)).toEqual(last && sum(last.map((each, place) => each * (place + 1))))
+          expect(weights.add(value)).toEqual(
+            last === null ? Number.NaN : sum(last.map((each, place) => each * (place + 1))),
+          )
         })
       }),
     ))
@@ -134,7 +140,7 @@ describe('of the last so many numbers, against their definition after every one'
     const moments = new QueueMoments(3)
     const ordered = new OrderedSums(3)
     const weights = new QueueWeights(3)
-    let weighted: number | null = null
+    let weighted = Number.NaN
     for (const value of [1e300, 1, 2, 3, 4, 5]) {
       moments.add(value)
       ordered.add(value)
@@ -143,4 +149,46 @@ describe('of the last so many numbers, against their definition after every one'
     expect([moments.mean, ordered.sum, weighted]).toEqual([4, 12, 26])
     expect(moments.variance).toBeCloseTo(2 / 3, 12)
   })
+})
+
+test('MovingMean is to the last bit the sum of a QueueSum over its length', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ noNaN: true, min: -1e15, max: 1e15 }), { maxLength: 200 }),
+      fc.integer({ min: 1, max: 30 }),
+      (values, length) => {
+        const [mean, queue] = [new MovingMean(length), new QueueSum()]
+        values.forEach((value, time) => {
+          queue.push(time, value)
+          if (queue.size > length) queue.shift()
+          // Neither tells a sum of nothing but −0 from 0: prices have one zero.
+          expect(mean.add(value) + 0).toBe(queue.size < length ? Number.NaN : queue.sum / length + 0)
+        })
+      },
+    ),
+  )
+})
+
+test('ExactSum is the sum of integers, rounded once', () => {
+  const whole = fc.oneof(
+    fc.maxSafeInteger(),
+    fc.integer({ min: -3, max: 3 }),
+    fc.bigInt(-(10n ** 30n), 10n ** 30n).map(Number),
+  )
+  fc.assert(
+    fc.property(fc.array(whole, { maxLength: 50 }), fc.nat(60), (values, clearedAt) => {
+      const sum = new ExactSum()
+      let expected = 0n
+      for (const [index, value] of values.entries()) {
+        if (index === clearedAt) {
+          sum.clear()
+          expected = 0n
+        }
+        sum.add(value)
+        expected += BigInt(value)
+        expect(sum.value + 0).toBe(Number(expected))
+      }
+    }),
+    { numRuns: 500 },
+  )
 })

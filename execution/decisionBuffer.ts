@@ -1,0 +1,247 @@
+import {
+  type AgentId,
+  type Attribution,
+  type Cancel,
+  DECISION_KINDS,
+  type Decision,
+  type DecisionKind,
+  type DecisionOutput,
+  type Fill,
+  type Hash,
+  type Hex,
+  type InstrumentId,
+  type MarketColumns,
+  type Order,
+  positionAt,
+  type Signal,
+  type SourcePosition,
+  unixMs,
+  ZERO_HASH,
+} from '../core/index.ts'
+
+/** A fill whose price is that of the row that it was decided at. */
+export type FillAtRow = Omit<Fill, 'pricedBy'>
+
+/** What a decision concluded, but for signals, whose fields have columns of their own. */
+type OutputAtRow = Exclude<DecisionOutput, Signal> | FillAtRow
+
+/** A decision that a venue acts on. */
+export type Placement = Pick<
+  Decision<Order | Cancel>,
+  'agent' | 'sequence' | 'instrument' | 'timeMs' | 'output'
+>
+
+/** What is the same in every decision of a run. */
+export type DecisionFrame = {
+  readonly agent: AgentId
+  readonly instruments: readonly InstrumentId[]
+  readonly featureSet: Hash
+  readonly model: Hash
+  readonly strategy: Hash
+  /** Features of one instrument. */
+  readonly width: number
+  /** Writes a feature vector as a record holds it. */
+  readonly pack: (vector: Float32Array) => Hex
+}
+
+/**
+ * Decisions as columns, made into objects when they are asked for: a backtest decides at every bar, and looks at few
+ * of its signals again. Rows stay with their columns, so these must not be overwritten.
+ */
+export type DecisionBuffer = DecisionSink & {
+  /** Sequence of the oldest that is still held. */
+  readonly first: number
+  kindAt(sequence: number): DecisionKind
+  at(sequence: number): Decision
+  /** All that are held, oldest first. */
+  held(): Decision[]
+  /** Drops what is held; the count goes on. */
+  drop(): void
+}
+
+/** Where a kernel's decisions go. */
+export type DecisionSink = {
+  /** Decisions ever made: the next one's sequence. */
+  readonly length: number
+  /** Adds a signal from a feature vector, which is copied. */
+  signal(
+    market: number,
+    columns: MarketColumns,
+    row: number,
+    signal: Omit<Signal, 'kind' | 'predictionBits'>,
+    predictionBits: number | null,
+    vector: Float32Array,
+    attributions: readonly Attribution[],
+  ): number
+  /**
+   * Adds any other decision.
+   *
+   * @param reasons Sequence of the signal that it follows from; -1 for none.
+   */
+  output(market: number, columns: MarketColumns, row: number, output: OutputAtRow, reasons: number): number
+}
+
+/** Counts decisions and keeps none: for runs of which only the trades are looked at. */
+export function createDecisionCount(): DecisionSink {
+  let length = 0
+  return {
+    get length() {
+      return length
+    },
+    signal: () => length++,
+    output: () => length++,
+  }
+}
+
+const FIRST_CAPACITY = 256
+const NO_REASONS: readonly Attribution[] = Object.freeze([])
+
+/** Creates an empty buffer. */
+export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
+  const { agent, instruments, featureSet, model, strategy, width, pack } = frame
+  let first = 0
+  let count = 0
+  let capacity = FIRST_CAPACITY
+  const chunks: MarketColumns[] = []
+  let kinds = new Uint8Array(capacity)
+  let markets = new Uint16Array(capacity)
+  let chunkOf = new Uint32Array(capacity)
+  let rows = new Uint32Array(capacity)
+  let reasonsOf = new Int32Array(capacity)
+  let directions = new Int8Array(capacity)
+  let strengths = new Int32Array(capacity)
+  let confidences = new Int32Array(capacity)
+  let horizons = new Float64Array(capacity)
+  /** NaN for a signal without a prediction: a binary32's bits are a whole number. */
+  let bits = new Float64Array(capacity)
+  let vectors = new Float32Array(capacity * width)
+  let outputs = new Map<number, OutputAtRow>()
+  let attributed = new Map<number, readonly Attribution[]>()
+
+  function grow(): void {
+    capacity *= 2
+    kinds = larger(kinds, new Uint8Array(capacity))
+    markets = larger(markets, new Uint16Array(capacity))
+    chunkOf = larger(chunkOf, new Uint32Array(capacity))
+    rows = larger(rows, new Uint32Array(capacity))
+    reasonsOf = larger(reasonsOf, new Int32Array(capacity))
+    directions = larger(directions, new Int8Array(capacity))
+    strengths = larger(strengths, new Int32Array(capacity))
+    confidences = larger(confidences, new Int32Array(capacity))
+    horizons = larger(horizons, new Float64Array(capacity))
+    bits = larger(bits, new Float64Array(capacity))
+    vectors = larger(vectors, new Float32Array(capacity * width))
+  }
+
+  function add(kind: number, market: number, columns: MarketColumns, row: number, reasons: number): number {
+    if (count === capacity) grow()
+    if (chunks[chunks.length - 1] !== columns) chunks.push(columns)
+    kinds[count] = kind
+    markets[count] = market
+    chunkOf[count] = chunks.length - 1
+    rows[count] = row
+    reasonsOf[count] = reasons
+    return count++
+  }
+
+  function place(index: number): { columns: MarketColumns; row: number } {
+    const columns = chunks[chunkOf[index] ?? 0]
+    if (columns === undefined) throw new RangeError(`No decision ${index} is held.`)
+    return { columns, row: rows[index] ?? 0 }
+  }
+
+  function outputAt(index: number, position: SourcePosition): DecisionOutput {
+    const output = outputs.get(index)
+    if (output !== undefined)
+      return output.kind === 'fill' && !('pricedBy' in output) ? { ...output, pricedBy: position } : output
+    const predicted = bits[index] ?? Number.NaN
+    return {
+      kind: 'signal',
+      direction: (directions[index] ?? 0) as Signal['direction'],
+      strength: (strengths[index] ?? 0) as Signal['strength'],
+      confidence: (confidences[index] ?? 0) as Signal['confidence'],
+      horizonMs: horizons[index] ?? 0,
+      predictionBits: Number.isNaN(predicted) ? null : predicted,
+    }
+  }
+
+  function materialise(index: number): Decision {
+    const { columns, row } = place(index)
+    const { source, block, logIndex, knownAt } = positionAt(columns, row)
+    const instrument = instruments[markets[index] ?? 0]
+    if (instrument === undefined) throw new RangeError(`Decision ${first + index} has no instrument.`)
+    const observed = { source, block, logIndex }
+    const reasons = reasonsOf[index] ?? -1
+    const features: Hex = reasons === -1 ? '0x' : pack(vectors.slice(reasons * width, (reasons + 1) * width))
+    return {
+      agent,
+      sequence: first + index,
+      instrument,
+      timeMs: unixMs(knownAt),
+      observed,
+      featureSet: reasons === -1 ? ZERO_HASH : featureSet,
+      features,
+      model,
+      strategy,
+      output: outputAt(index, observed),
+      attributions: (reasons === -1 ? undefined : attributed.get(reasons)) ?? NO_REASONS,
+    }
+  }
+
+  return {
+    get length() {
+      return first + count
+    },
+    get first() {
+      return first
+    },
+    signal(market, columns, row, signal, predictionBits, vector, attributions) {
+      const index = add(SIGNAL, market, columns, row, count)
+      directions[index] = signal.direction
+      strengths[index] = signal.strength
+      confidences[index] = signal.confidence
+      horizons[index] = signal.horizonMs
+      bits[index] = predictionBits ?? Number.NaN
+      const at = index * width
+      for (let place = 0; place < width; place++) vectors[at + place] = vector[place] ?? Number.NaN
+      if (attributions.length > 0) attributed.set(index, attributions)
+      return first + index
+    },
+    output(market, columns, row, output, reasons) {
+      const index = add(
+        DECISION_KINDS.indexOf(output.kind),
+        market,
+        columns,
+        row,
+        reasons === -1 ? -1 : reasons - first,
+      )
+      outputs.set(index, output)
+      return first + index
+    },
+    kindAt: sequence => DECISION_KINDS[kinds[sequence - first] ?? 0] ?? 'signal',
+    at(sequence) {
+      if (sequence < first || sequence >= first + count)
+        throw new RangeError(`Decision ${sequence} is not held.`)
+      return materialise(sequence - first)
+    },
+    held() {
+      const decisions: Decision[] = []
+      for (let index = 0; index < count; index++) decisions.push(materialise(index))
+      return decisions
+    },
+    drop() {
+      first += count
+      count = 0
+      chunks.length = 0
+      if (outputs.size > 0) outputs = new Map()
+      if (attributed.size > 0) attributed = new Map()
+    },
+  }
+}
+
+const SIGNAL = DECISION_KINDS.indexOf('signal')
+
+function larger<T extends { set(source: ArrayLike<number>): void }>(from: T & ArrayLike<number>, to: T): T {
+  to.set(from)
+  return to
+}
