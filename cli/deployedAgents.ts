@@ -5,6 +5,7 @@ import {
   NotFoundError,
   type StoredAgent,
   type UnixMs,
+  unixMs,
   ZERO_HASH,
 } from '../core/index.ts'
 import type { AgentSigner } from '../decision-log/index.ts'
@@ -52,6 +53,13 @@ export async function loadInference(
   const artifact = await createModelRegistry(workspace.store.models).load(model)
   assertTrainedOn(artifact, createFeaturePipeline(definition.features, definition.instrument))
   return createInference(artifact)
+}
+
+/** When the last of what a model was trained on became known, its labels included; null for no model. */
+export async function trainedThroughMs(workspace: Workspace, model: Hash): Promise<UnixMs | null> {
+  if (model === ZERO_HASH) return null
+  const { training, label } = await createModelRegistry(workspace.store.models).load(model)
+  return unixMs(training.toMs + label.horizonMs)
 }
 
 /** The newest stored model that an agent's definition names, or the zero hash where it uses none. */
