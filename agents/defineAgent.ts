@@ -12,6 +12,7 @@ import {
 import type { FeatureDefinition } from '../feature-store/index.ts'
 import { checkModelSpec, type ModelSpec } from '../models/index.ts'
 import type { Strategy } from '../strategies/index.ts'
+import { checkIssuers, type IssuerTerms } from './issuerTerms/index.ts'
 
 /** Bounds whose breach halts an agent. */
 export type AgentLimits = {
@@ -64,6 +65,8 @@ export type AgentSource = {
   readonly instrument: Instrument
   /** What else it trades. */
   readonly alsoTrades?: readonly Instrument[]
+  /** How the issuers of instruments that it trades subscribe and redeem them; docs/rwa-venues.md describes the terms. */
+  readonly issuers?: readonly IssuerTerms[]
   /** Other instruments whose events it observes. */
   readonly observes?: readonly InstrumentId[]
   /** In the order of the feature vector; each traded instrument has a vector of its own. */
@@ -98,6 +101,7 @@ export function defineAgent(source: AgentSource): AgentDefinition {
   const definition: AgentDefinition = {
     ...source,
     alsoTrades: source.alsoTrades ?? [],
+    issuers: source.issuers ?? [],
     observes: source.observes ?? [],
     minOrderE8: source.minOrderE8 ?? cashE8(source.capitalE8 / DEFAULT_MIN_ORDER_DIVISOR),
     allowShort: source.allowShort ?? false,
@@ -131,6 +135,7 @@ export function defineAgent(source: AgentSource): AgentDefinition {
     if (!Number.isSafeInteger(traded.decimals) || traded.decimals < 0 || traded.decimals > 30)
       refuse('instrument.decimals', traded.decimals, 'Pass the token’s decimals, 0 to 30.')
   }
+  checkIssuers(name, definition.issuers, [...observed])
   for (const id of definition.observes) {
     if (observed.has(instrumentId(id)))
       refuse(

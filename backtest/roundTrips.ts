@@ -65,53 +65,107 @@ type OpenTrip = {
 export function roundTrips(fills: readonly BacktestFill[], decimals: readonly number[]): Trade[] {
   const units = decimals.map(places => 10n ** BigInt(places))
   const trades: Trade[] = []
-  const trips: (OpenTrip | null)[] = decimals.map(() => null)
-  for (const fill of fills) {
+  const trips: (OpenTrip | BacktestFill | null)[] = decimals.map(() => null)
+  for (let index = 0; index < fills.length; index++) {
+    const fill = fills[index] as BacktestFill
     const { market } = fill
     const unit = units[market] ?? 1n
-    let trip: OpenTrip | null = trips[market] ?? null
-    const sign = fill.side === 'buy' ? 1n : -1n
-    let left: bigint = fill.quantity
-    let cash = floorDivide(-sign * fill.quantity * fill.priceE8, unit)
-    let fee: bigint = fill.feeE8
-    if (trip !== null && trip.held > 0n !== sign > 0n) {
-      const held: bigint = trip.held < 0n ? -trip.held : trip.held
-      const closed: bigint = held < left ? held : left
-      const cashPart = closed === left ? cash : floorDivide(cash * closed, left)
-      const feePart = closed === left ? fee : floorDivide(fee * closed, left)
-      trip.held += sign * closed
-      trip.closedValue += closed * fill.priceE8
-      trip.cash += cashPart
-      trip.fees += feePart
-      left -= closed
-      cash -= cashPart
-      fee -= feePart
-      if (trip.held === 0n) {
-        trades.push(closedTrade(trip, fill.timeMs))
-        trip = null
-        trips[market] = null
-      }
-    }
-    if (left === 0n) continue
-    trip ??= {
-      market,
-      direction: sign > 0n ? 'long' : 'short',
-      entryMs: fill.timeMs,
-      held: 0n,
-      opened: 0n,
-      openedValue: 0n,
-      closedValue: 0n,
-      cash: 0n,
-      fees: 0n,
-    }
-    trip.held += sign * left
-    trip.opened += left
-    trip.openedValue += left * fill.priceE8
-    trip.cash += cash
-    trip.fees += fee
-    trips[market] = trip
+    const open = trips[market] ?? null
+    // Most trips are one fill in and one out: of these nothing needs to be summed or divided.
+    if (open === null) trips[market] = fill
+    else if ('order' in open && open.side !== fill.side && open.quantity === fill.quantity) {
+      trades.push(tradeOf(open, fill, unit))
+      trips[market] = null
+    } else trips[market] = joined('order' in open ? tripOf(open, unit) : open, fill, unit, trades)
   }
   return trades
+}
+
+/** Joins a fill to a trip, and returns the trip that is open after it. */
+function joined(
+  before: OpenTrip,
+  fill: BacktestFill,
+  unit: bigint,
+  trades: Trade[],
+): OpenTrip | BacktestFill | null {
+  const sign = fill.side === 'buy' ? 1n : -1n
+  let trip: OpenTrip | null = before
+  let left: bigint = fill.quantity
+  let cash = cashOf(fill, unit)
+  let fee: bigint = fill.feeE8
+  if (trip.held > 0n !== sign > 0n) {
+    const held: bigint = trip.held < 0n ? -trip.held : trip.held
+    const closed: bigint = held < left ? held : left
+    const cashPart = closed === left ? cash : floorDivide(cash * closed, left)
+    const feePart = closed === left ? fee : floorDivide(fee * closed, left)
+    trip.held += sign * closed
+    trip.closedValue += closed * fill.priceE8
+    trip.cash += cashPart
+    trip.fees += feePart
+    left -= closed
+    cash -= cashPart
+    fee -= feePart
+    if (trip.held === 0n) {
+      trades.push(closedTrade(trip, fill.timeMs))
+      trip = null
+    }
+  }
+  if (left === 0n) return trip
+  trip ??= emptyTrip(fill)
+  trip.held += sign * left
+  trip.opened += left
+  trip.openedValue += left * fill.priceE8
+  trip.cash += cash
+  trip.fees += fee
+  return trip
+}
+
+/** The cash that a fill moved, before its fee. */
+function cashOf({ side, quantity, priceE8 }: BacktestFill, unit: bigint): bigint {
+  const value = quantity * priceE8
+  return side === 'buy' ? -((value + unit - 1n) / unit) : value / unit
+}
+
+function emptyTrip({ market, side, timeMs }: BacktestFill): OpenTrip {
+  return {
+    market,
+    direction: side === 'buy' ? 'long' : 'short',
+    entryMs: timeMs,
+    held: 0n,
+    opened: 0n,
+    openedValue: 0n,
+    closedValue: 0n,
+    cash: 0n,
+    fees: 0n,
+  }
+}
+
+function tripOf(fill: BacktestFill, unit: bigint): OpenTrip {
+  const { side, quantity, priceE8, feeE8 } = fill
+  return {
+    ...emptyTrip(fill),
+    held: side === 'buy' ? quantity : -quantity,
+    opened: quantity,
+    openedValue: quantity * priceE8,
+    cash: cashOf(fill, unit),
+    fees: feeE8,
+  }
+}
+
+/** The trip of one fill in and one of the same size out. */
+function tradeOf(entry: BacktestFill, exit: BacktestFill, unit: bigint): Trade {
+  const fees = entry.feeE8 + exit.feeE8
+  return {
+    market: entry.market,
+    direction: entry.side === 'buy' ? 'long' : 'short',
+    entryMs: entry.timeMs,
+    exitMs: exit.timeMs,
+    entryPriceE8: entry.priceE8,
+    exitPriceE8: exit.priceE8,
+    quantity: entry.quantity,
+    pnlE8: cashE8(cashOf(entry, unit) + cashOf(exit, unit) - fees),
+    feesE8: cashE8(fees),
+  }
 }
 
 function closedTrade(trip: OpenTrip, exitMs: UnixMs): Trade {

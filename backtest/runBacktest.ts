@@ -1,13 +1,5 @@
 import { observedInstruments } from '../agents/index.ts'
-import {
-  type CashE8,
-  type Decision,
-  type MarketColumns,
-  type MarketEvent,
-  type Portfolio,
-  type UnixMs,
-  unixMs,
-} from '../core/index.ts'
+import type { CashE8, Decision, MarketColumns, MarketEvent, Portfolio, UnixMs } from '../core/index.ts'
 import { acceptUnsigned } from '../decision-log/index.ts'
 import {
   bookOutcomes,
@@ -18,10 +10,11 @@ import {
   currentEquity,
   type Kernel,
   type KernelOptions,
+  type Placement,
   portfolioOf,
   step,
 } from '../execution/index.ts'
-import { createEquityCurve, type EquityCurve } from './equityCurve.ts'
+import { EquityCurve } from './equityCurve.ts'
 import { type BacktestFill, roundTrips, type Trade } from './roundTrips.ts'
 
 /** What `runBacktest` takes. */
@@ -76,7 +69,7 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRun
   const observed: ReadonlySet<string> = new Set(instruments)
   const feed = createRowFeed(instruments)
   const kernel = createKernel(options)
-  const run = openRun(kernel, createEquityCurve())
+  const run = openRun(kernel, new EquityCurve())
   const take = (event: MarketEvent): void => {
     if (!observed.has(event.instrument)) return
     const row = feed.append(event)
@@ -103,14 +96,11 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRun
  * counted; should they be asked for, the run is made again and keeps them.
  */
 export function runBacktestOver(options: ColumnsBacktestOptions): BacktestRun {
-  const run = openRun(
-    createKernelWith(options, createDecisionCount),
-    createEquityCurve(options.columns.length),
-  )
+  const run = openRun(createKernelWith(options, createDecisionCount), new EquityCurve(options.columns.length))
   runRows(run, options)
   return resultOf(run, () => {
     const again = createKernel(options)
-    runRows(openRun(again, createEquityCurve(options.columns.length)), options)
+    runRows(openRun(again, new EquityCurve(options.columns.length)), options)
     return again.decisions.held()
   })
 }
@@ -127,7 +117,7 @@ function openRun(kernel: Kernel, curve: EquityCurve): Run {
   kernel.onOutcome = ({ output, market, timeMs }) => {
     if (output.kind !== 'fill' || output.outcome !== 'filled') return
     const { order, side, quantity, priceE8, feeE8 } = output
-    fills.push({ order, market, timeMs: unixMs(timeMs), side, quantity, priceE8, feeE8 })
+    fills.push({ order, market, timeMs: timeMs as UnixMs, side, quantity, priceE8, feeE8 })
   }
   return { kernel, curve, fills, events: 0 }
 }
@@ -147,10 +137,13 @@ function takeRow(run: Run, columns: MarketColumns, row: number): void {
   run.events++
   step(kernel, columns, row)
   if (kernel.placements.length > 0) {
-    for (const placement of kernel.placements) kernel.venue.place(acceptUnsigned(placement))
-    kernel.placements.length = 0
+    const { placements } = kernel
+    for (let index = 0; index < placements.length; index++)
+      kernel.venue.place(acceptUnsigned(placements[index] as Placement))
+    // To set a length costs more than to take off the one that there is.
+    while (placements.length > 0) placements.pop()
   }
-  if (kernel.repriced && kernel.nowMs > kernel.activeFromMs) curve.add(kernel.nowMs, kernel.estimate.equityE8)
+  if (kernel.repriced && kernel.nowMs > kernel.activeFromMs) curve.add(columns, row, kernel.estimate)
 }
 
 /** What filled at the very last price would be told at the next, and there is none. */

@@ -2,8 +2,10 @@ import { resolve } from 'node:path'
 import type { AgentDefinition } from '../agents/index.ts'
 import type { ParameterSpace, Point, PointIn } from '../backtest/index.ts'
 import { E8, type Instrument, type InstrumentId, InvalidInputError, NotFoundError } from '../core/index.ts'
+import { billRotation } from '../examples/billRotation.ts'
 import { goldTrend } from '../examples/goldTrend.ts'
 import { orderFlowMomentum } from '../examples/orderFlowMomentum.ts'
+import { vaultPremium } from '../examples/vaultPremium.ts'
 import { loadModule } from './config/loadConfig.ts'
 import type { AgentConfig } from './project.ts'
 
@@ -53,6 +55,16 @@ export const BUILT_IN_AGENTS: Readonly<
         ...(typeof periodMs === 'number' ? { periodMs } : {}),
       })
     },
+  },
+  'vault-premium': {
+    about: 'buys a vault share below its NAV and redeems it, or the other way round; no model',
+    settings: ['capital'],
+    create: ({ instrument, settings }) => vaultPremium({ instrument, ...capital(settings) }),
+  },
+  'bill-rotation': {
+    about: 'holds the bill fund that yields most after fees, by subscriptions and redemptions; no model',
+    settings: ['capital'],
+    create: ({ settings }) => billRotation(capital(settings)),
   },
 }
 

@@ -60,6 +60,8 @@ export type BacktestSubject = {
   readonly inference: Inference | null
   readonly history: History
   readonly activeFromMs: UnixMs
+  /** What is assumed about the history, beside what the agent says. */
+  readonly assumed: readonly string[]
   /** Folder of the project, or where one would be. */
   readonly directory: string
 }
@@ -77,6 +79,7 @@ export type AgentBacktest = {
   readonly definition: AgentDefinition
   readonly model: Hash
   readonly history: History
+  readonly assumed: readonly string[]
   readonly run: BacktestRun
   /** What it traded, the agent's own instrument first. */
   readonly markets: readonly TradedMarket[]
@@ -116,6 +119,7 @@ export async function projectSubject(
   return {
     agent,
     directory: workspace.directory,
+    assumed: [],
     ...(await agentWithHistory(workspace, agent, options)),
   }
 }
@@ -127,7 +131,7 @@ export async function recordedSubject(
   data: string,
   { fromMs, toMs, set = [] }: BacktestAgentOptions,
 ): Promise<BacktestSubject> {
-  const { definition, history } = await recordedAgent(agent, data, set, toMs)
+  const { definition, history, assumed } = await recordedAgent(agent, data, set, toMs)
   const activeFromMs = fromMs ?? unixMs(0)
   return {
     agent: definition.name,
@@ -137,12 +141,13 @@ export async function recordedSubject(
     history,
     activeFromMs,
     directory,
+    assumed,
   }
 }
 
 /** Runs an agent over its history, and counts the run among the trials of its folder. */
 export async function backtestAgent(subject: BacktestSubject): Promise<AgentBacktest> {
-  const { agent, definition, model, inference, history, activeFromMs, directory } = subject
+  const { agent, definition, model, inference, history, activeFromMs, assumed, directory } = subject
   const { events, retainBlocks } = history
   const columns = marketColumns(events, observedInstruments(definition))
   const run = runBacktestOver({
@@ -167,8 +172,8 @@ export async function backtestAgent(subject: BacktestSubject): Promise<AgentBack
     decimals: instruments.map(({ decimals }) => decimals),
     // The excursions of trades in several instruments are not told from one of their prices.
     ...(markets.length === 1 ? { prices } : {}),
-    // What holding the instrument would have made.
-    benchmark: prices,
+    // What holding the instrument would have made, where its price is known from the start.
+    benchmark: (prices.timeMs[0] ?? Number.POSITIVE_INFINITY) <= (run.equity.timeMs[0] ?? 0) ? prices : null,
   })
   const trial: TrialEntry = {
     agent,
@@ -202,5 +207,5 @@ export async function backtestAgent(subject: BacktestSubject): Promise<AgentBack
           }),
         }),
   })
-  return { definition, model, history, run, markets, statistics, luck, trial, trials }
+  return { definition, model, history, assumed, run, markets, statistics, luck, trial, trials }
 }

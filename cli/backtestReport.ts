@@ -1,14 +1,16 @@
+import { type AgentDefinition, type IssuerTerms, tradedInstruments } from '../agents/index.ts'
 import {
   describeStatistics,
   type ReportAssumption,
   type ReportMarket,
   renderReport,
 } from '../backtest/index.ts'
-import { formatInstant, PPM, ZERO_HASH } from '../core/index.ts'
+import { formatInstant, type InstrumentId, PPM, ZERO_HASH } from '../core/index.ts'
 import { DEFAULT_MAINTENANCE_MARGIN_PPM } from '../execution/index.ts'
 import { strategyHash } from '../strategies/index.ts'
 import type { AgentBacktest } from './backtestAgent.ts'
 import { packageVersion } from './packageFolder.ts'
+import { reportRequests } from './reportRequests.ts'
 
 /** The report of a backtest, as one HTML file. */
 export function backtestReport(backtest: AgentBacktest): string {
@@ -36,6 +38,9 @@ export function backtestReport(backtest: AgentBacktest): string {
       timeMs: atMs,
       sharpe,
     })),
+    ...(definition.issuers.length === 0
+      ? {}
+      : { rwaRequests: reportRequests(run.decisions, tradedInstruments(definition)) }),
     assumptions: assumptionsOf(backtest),
     hashes: {
       model: model === ZERO_HASH ? null : model,
@@ -61,7 +66,7 @@ export function reportMarkets({ markets }: Pick<AgentBacktest, 'markets'>): Repo
 
 const percentOf = (ppm: number): string => `${Number((ppm / 10_000).toFixed(4))} %`
 
-function assumptionsOf({ definition, history, trial }: AgentBacktest): ReportAssumption[] {
+function assumptionsOf({ definition, history, assumed, trial }: AgentBacktest): ReportAssumption[] {
   const { venue, instrument, capitalE8, minOrderE8, allowShort, limits } = definition
   const money = (amountE8: bigint) =>
     `${(Number(amountE8) / 1e8).toLocaleString('en-US', { maximumFractionDigits: 2 })} ${instrument.quote}`
@@ -131,5 +136,32 @@ function assumptionsOf({ definition, history, trial }: AgentBacktest): ReportAss
       label: 'History',
       value: `${history.events.length.toLocaleString('en-US')} observations known by ${formatInstant(trial.toMs)}`,
     },
+    ...assumed.map((value): ReportAssumption => ({ topic: 'data', label: 'Assumed', value })),
+    ...definition.issuers.map(
+      (issuer): ReportAssumption => ({
+        topic: 'venue',
+        label: `Issuer of ${symbolOf(definition, issuer.instrument)}`,
+        value: issuerText(issuer),
+      }),
+    ),
   ]
+}
+
+const symbolOf = (definition: AgentDefinition, id: InstrumentId): string =>
+  tradedInstruments(definition).find(instrument => instrument.id === id)?.symbol ?? id
+
+/** How an issuer deals, in a few words. */
+function issuerText(issuer: IssuerTerms): string {
+  if (issuer.kind === 'nav') {
+    const settled = (side: typeof issuer.terms.subscription) =>
+      side === null
+        ? 'none'
+        : `until ${side.cutOff}, fee ${percentOf(side.fee.ppm)}, settled T+${side.settlement.days} ${side.settlement.basis} days`
+    return `at the first NAV struck after the cut-off; subscriptions ${settled(issuer.terms.subscription)}; redemptions ${settled(issuer.terms.redemption)}`
+  }
+  const queued = (side: typeof issuer.terms.deposit) =>
+    side === null
+      ? 'none'
+      : `fee ${percentOf(side.fee.ppm)}, fulfilled after ${(side.typicalDelayMs / 3_600_000).toLocaleString('en-US')} h${side.capacity === null ? '' : `, at most ${(Number(side.capacity.assetsE8) / 1e8).toLocaleString('en-US')} in ${side.capacity.periodMs / 3_600_000} h`}`
+  return `by a queue, at the rate of the fulfilment; deposits ${queued(issuer.terms.deposit)}; redemptions ${queued(issuer.terms.redemption)}`
 }

@@ -9,14 +9,25 @@ export type PricePath = {
   readonly lowE8: Float64Array
 }
 
-/** The prices among what an agent observed. */
+/** The prices among what an agent observed: those of its market; before the first of these, and without any, its NAVs. */
 export function pricePath(events: readonly MarketEvent[], instrument: InstrumentId): PricePath {
-  const pricing = events.filter(event => event.instrument === instrument && priceOf(event.value) !== null)
-  const column = (read: (event: MarketEvent) => number) => Float64Array.from(pricing, read)
-  const priceE8 = column(({ value }) => Number(priceOf(value)))
+  const pricing: { readonly event: MarketEvent; readonly price: number }[] = []
+  let isQuoted = false
+  for (const event of events) {
+    if (event.instrument !== instrument) continue
+    const market = priceOf(event.value)
+    if (market !== null) isQuoted = true
+    const price = market ?? (isQuoted || event.value.type !== 'nav' ? null : event.value.navE8)
+    if (price !== null) pricing.push({ event, price: Number(price) })
+  }
   const middle = (side: 'high' | 'low') =>
-    Float64Array.from(pricing, ({ value }, index) =>
-      value.type === 'bar' ? Number(value.bid[side] + value.ask[side]) / 2 : (priceE8[index] ?? 0),
+    Float64Array.from(pricing, ({ event: { value }, price }) =>
+      value.type === 'bar' ? Number(value.bid[side] + value.ask[side]) / 2 : price,
     )
-  return { timeMs: column(({ knownAt }) => knownAt), priceE8, highE8: middle('high'), lowE8: middle('low') }
+  return {
+    timeMs: Float64Array.from(pricing, ({ event }) => event.knownAt),
+    priceE8: Float64Array.from(pricing, ({ price }) => price),
+    highE8: middle('high'),
+    lowE8: middle('low'),
+  }
 }

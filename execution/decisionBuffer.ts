@@ -83,13 +83,18 @@ export type DecisionSink = {
 
 /** Counts decisions and keeps none: for runs of which only the trades are looked at. */
 export function createDecisionCount(): DecisionSink {
-  let length = 0
-  return {
-    get length() {
-      return length
-    },
-    signal: () => length++,
-    output: () => length++,
+  return new DecisionCount()
+}
+
+class DecisionCount implements DecisionSink {
+  length = 0
+
+  signal(): number {
+    return this.length++
+  }
+
+  output(): number {
+    return this.length++
   }
 }
 
@@ -99,8 +104,7 @@ const NO_REASONS: readonly Attribution[] = Object.freeze([])
 /** Creates an empty buffer. */
 export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
   const { agent, instruments, featureSet, model, strategy, width, pack } = frame
-  let first = 0
-  let count = 0
+  const held = new Held()
   let capacity = FIRST_CAPACITY
   const chunks: MarketColumns[] = []
   let kinds = new Uint8Array(capacity)
@@ -134,14 +138,14 @@ export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
   }
 
   function add(kind: number, market: number, columns: MarketColumns, row: number, reasons: number): number {
-    if (count === capacity) grow()
+    if (held.count === capacity) grow()
     if (chunks[chunks.length - 1] !== columns) chunks.push(columns)
-    kinds[count] = kind
-    markets[count] = market
-    chunkOf[count] = chunks.length - 1
-    rows[count] = row
-    reasonsOf[count] = reasons
-    return count++
+    kinds[held.count] = kind
+    markets[held.count] = market
+    chunkOf[held.count] = chunks.length - 1
+    rows[held.count] = row
+    reasonsOf[held.count] = reasons
+    return held.count++
   }
 
   function place(index: number): { columns: MarketColumns; row: number } {
@@ -169,13 +173,13 @@ export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
     const { columns, row } = place(index)
     const { source, block, logIndex, knownAt } = positionAt(columns, row)
     const instrument = instruments[markets[index] ?? 0]
-    if (instrument === undefined) throw new RangeError(`Decision ${first + index} has no instrument.`)
+    if (instrument === undefined) throw new RangeError(`Decision ${held.first + index} has no instrument.`)
     const observed = { source, block, logIndex }
     const reasons = reasonsOf[index] ?? -1
     const features: Hex = reasons === -1 ? '0x' : pack(vectors.slice(reasons * width, (reasons + 1) * width))
     return {
       agent,
-      sequence: first + index,
+      sequence: held.first + index,
       instrument,
       timeMs: unixMs(knownAt),
       observed,
@@ -188,15 +192,9 @@ export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
     }
   }
 
-  return {
-    get length() {
-      return first + count
-    },
-    get first() {
-      return first
-    },
+  return Object.assign(held, {
     signal(market, columns, row, signal, predictionBits, vector, attributions) {
-      const index = add(SIGNAL, market, columns, row, count)
+      const index = add(SIGNAL, market, columns, row, held.count)
       directions[index] = signal.direction
       strengths[index] = signal.strength
       confidences[index] = signal.confidence
@@ -205,7 +203,7 @@ export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
       const at = index * width
       for (let place = 0; place < width; place++) vectors[at + place] = vector[place] ?? Number.NaN
       if (attributions.length > 0) attributed.set(index, attributions)
-      return first + index
+      return held.first + index
     },
     output(market, columns, row, output, reasons) {
       const index = add(
@@ -213,29 +211,39 @@ export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
         market,
         columns,
         row,
-        reasons === -1 ? -1 : reasons - first,
+        reasons === -1 ? -1 : reasons - held.first,
       )
       outputs.set(index, output)
-      return first + index
+      return held.first + index
     },
-    kindAt: sequence => DECISION_KINDS[kinds[sequence - first] ?? 0] ?? 'signal',
+    kindAt: sequence => DECISION_KINDS[kinds[sequence - held.first] ?? 0] ?? 'signal',
     at(sequence) {
-      if (sequence < first || sequence >= first + count)
+      if (sequence < held.first || sequence >= held.first + held.count)
         throw new RangeError(`Decision ${sequence} is not held.`)
-      return materialise(sequence - first)
+      return materialise(sequence - held.first)
     },
     held() {
       const decisions: Decision[] = []
-      for (let index = 0; index < count; index++) decisions.push(materialise(index))
+      for (let index = 0; index < held.count; index++) decisions.push(materialise(index))
       return decisions
     },
     drop() {
-      first += count
-      count = 0
+      held.first += held.count
+      held.count = 0
       chunks.length = 0
       if (outputs.size > 0) outputs = new Map()
       if (attributed.size > 0) attributed = new Map()
     },
+  } satisfies Omit<DecisionBuffer, keyof Held>)
+}
+
+// A getter of a class, and not of an object literal: one that has some is read as slowly as a map.
+class Held {
+  first = 0
+  count = 0
+
+  get length(): number {
+    return this.first + this.count
   }
 }
 

@@ -16,7 +16,8 @@ export {
   portfolioOf,
 } from './kernel.ts'
 export * from './matching/index.ts'
-export { createPaperVenue, DEFAULT_MAINTENANCE_MARGIN_PPM } from './paperVenue.ts'
+export { DEFAULT_MAINTENANCE_MARGIN_PPM } from './paperModels.ts'
+export { createPaperVenue } from './paperVenue.ts'
 export * from './replayDecisions.ts'
 export { createRowFeed, type RowFeed } from './rowFeed.ts'
 export * from './runLive.ts'

@@ -24,7 +24,7 @@ import {
   type DecisionSink,
   type Placement,
 } from './decisionBuffer.ts'
-import { createMarket, type Market, marketValueE8, viewOfMarket } from './market.ts'
+import { createMarket, type Market, MarketSight, marketValueE8 } from './market.ts'
 import { estimateHoldings, type MoneyEstimate } from './moneyEstimate.ts'
 import { createPaperVenue } from './paperVenue.ts'
 import { createRiskGate, type RiskGate } from './riskGate.ts'
@@ -95,20 +95,9 @@ export function createKernelWith<D extends DecisionSink>(
   const { definition, agent, activeFromMs, venue = createPaperVenue(definition) } = options
   const runtime = createAgentRuntime(options)
   const instruments = tradedInstruments(definition)
-  const markets = instruments.map(createMarket)
+  const markets = instruments.map((instrument, index) => createMarket(instrument, index, definition.issuers))
   const { holdings } = venue
-  const view: AgentView = {
-    get nowMs() {
-      return kernel.nowMs as UnixMs
-    },
-    get equityE8() {
-      return currentEquity(kernel)
-    },
-    get cashE8() {
-      return holdings.freeE8
-    },
-    markets: markets.map(market => viewOfMarket(market, holdings, () => currentEquity(kernel))),
-  }
+  const sights = markets.map(market => new MarketSight(market, holdings, () => currentEquity(kernel)))
   const estimate: MoneyEstimate = { cashE8: -0, equityE8: -0, grossE8: -0 }
   estimateHoldings(estimate, markets, holdings)
   const kernel: Kernel<D> = {
@@ -122,7 +111,7 @@ export function createKernelWith<D extends DecisionSink>(
     estimate,
     leastOrderE8: Number(definition.minOrderE8),
     markets,
-    view,
+    view: new Sight(sights, () => kernel),
     decisions: sinkOf({
       agent,
       instruments: instruments.map(({ id }) => id),
@@ -143,6 +132,29 @@ export function createKernelWith<D extends DecisionSink>(
     numbered: null,
   }
   return kernel
+}
+
+/** What the agent sees, computed as it is asked for. A class, so that every kernel's has one shape. */
+class Sight implements AgentView {
+  readonly markets: AgentView['markets']
+  private readonly kernelOf: () => Kernel<DecisionSink>
+
+  constructor(markets: AgentView['markets'], kernelOf: () => Kernel<DecisionSink>) {
+    this.markets = markets
+    this.kernelOf = kernelOf
+  }
+
+  get nowMs(): UnixMs {
+    return this.kernelOf().nowMs as UnixMs
+  }
+
+  get equityE8(): CashE8 {
+    return currentEquity(this.kernelOf())
+  }
+
+  get cashE8(): CashE8 {
+    return this.kernelOf().venue.holdings.freeE8
+  }
 }
 
 /** Cash and every position at its newest price, each rounded down; the cash alone before the first. */

@@ -1,14 +1,17 @@
-import type { AgentMarket, OpenOrder } from '../agents/index.ts'
+import type { AgentMarket, IssuerTerms, OpenOrder } from '../agents/index.ts'
 import {
   type CashE8,
   floorDivide,
   type Instrument,
+  type InstrumentId,
   type MarketColumns,
   type MarketEvent,
   PPM,
   type Ppm,
+  type PriceE8,
   priceE8,
   priceOf,
+  type Quantity,
 } from '../core/index.ts'
 import type { Holdings } from './venue.ts'
 
@@ -25,6 +28,10 @@ export type Market = {
   /** When the newest price was known. */
   pricedMs: number
   navE8: number
+  /** The time that the NAV describes. */
+  navMs: number
+  /** Its issuer; null for what has none. */
+  readonly issuer: IssuerTerms | null
   /** True once a market has priced it. */
   isQuoted: boolean
   /** Position in whole units, and its value at the newest price: estimates. */
@@ -37,7 +44,11 @@ export type Market = {
 }
 
 /** A market that has seen no price. */
-export function createMarket(instrument: Instrument, index: number): Market {
+export function createMarket(
+  instrument: Instrument,
+  index: number,
+  issuers: readonly IssuerTerms[] = [],
+): Market {
   return {
     index,
     instrument,
@@ -47,6 +58,8 @@ export function createMarket(instrument: Instrument, index: number): Market {
     middleE8: Number.NaN,
     pricedMs: Number.NaN,
     navE8: Number.NaN,
+    navMs: Number.NEGATIVE_INFINITY,
+    issuer: issuers.find(issuer => issuer.instrument === instrument.id) ?? null,
     isQuoted: false,
     // Fractions, so that the fields hold doubles from the start.
     units: -0,
@@ -104,30 +117,46 @@ export function exposureOf(positionE8: bigint, equityE8: CashE8): Ppm {
   return (equityE8 <= 0n ? 0 : Number((positionE8 * BigInt(PPM)) / equityE8)) as Ppm
 }
 
-/** What the agent sees of a market: computed as it is asked for. */
-export function viewOfMarket(market: Market, holdings: Holdings, equity: () => CashE8): AgentMarket {
-  return {
-    instrument: market.instrument.id,
-    get priceE8() {
-      return priceE8(BigInt(market.middleE8))
-    },
-    get bidE8() {
-      return priceE8(BigInt(market.bidE8))
-    },
-    get askE8() {
-      return priceE8(BigInt(market.askE8))
-    },
-    get navE8() {
-      return Number.isNaN(market.navE8) ? null : priceE8(BigInt(market.navE8))
-    },
-    get exposure() {
-      return exposureOf(marketValueE8(market, holdings), equity())
-    },
-    get quantity() {
-      return holdings.quantity(market.index)
-    },
-    get openOrders() {
-      return market.openOrders
-    },
+/** What the agent sees of a market: computed as it is asked for. A class, so that every market has one shape. */
+export class MarketSight implements AgentMarket {
+  readonly instrument: InstrumentId
+  private readonly market: Market
+  private readonly holdings: Holdings
+  private readonly equity: () => CashE8
+
+  constructor(market: Market, holdings: Holdings, equity: () => CashE8) {
+    this.instrument = market.instrument.id
+    this.market = market
+    this.holdings = holdings
+    this.equity = equity
+  }
+
+  get priceE8(): PriceE8 {
+    return priceE8(BigInt(this.market.middleE8))
+  }
+
+  get bidE8(): PriceE8 {
+    return priceE8(BigInt(this.market.bidE8))
+  }
+
+  get askE8(): PriceE8 {
+    return priceE8(BigInt(this.market.askE8))
+  }
+
+  get navE8(): PriceE8 | null {
+    const { navE8 } = this.market
+    return Number.isNaN(navE8) ? null : priceE8(BigInt(navE8))
+  }
+
+  get exposure(): Ppm {
+    return exposureOf(marketValueE8(this.market, this.holdings), this.equity())
+  }
+
+  get quantity(): Quantity {
+    return this.holdings.quantity(this.market.index)
+  }
+
+  get openOrders(): readonly OpenOrder[] {
+    return this.market.openOrders
   }
 }

@@ -1,12 +1,13 @@
-import { type AgentDefinition, tradedInstruments, type VenueSettings } from '../agents/index.ts'
+import { type AgentDefinition, tradedInstruments } from '../agents/index.ts'
 import {
   BAR_ROW,
+  type CashE8,
   cashE8,
   type EndReason,
+  eventAt,
+  type Logged,
   type MarketColumns,
   OTHER_ROW,
-  PPM,
-  type Ppm,
   positionAt,
   priceE8,
   QUOTE_ROW,
@@ -15,83 +16,70 @@ import {
   type SourcePosition,
   sideOf,
   type TradeTerms,
+  type UnixMs,
 } from '../core/index.ts'
-import type { Placement } from './decisionBuffer.ts'
-import {
-  type Account,
-  type CancelReason,
-  createAccount,
-  delayMs,
-  type ExecutionModels,
-  entrySpread,
-  fixedFee,
-  type InstrumentTerms,
-  type Rejection,
-  rateFee,
-  type SlippageModel,
-  slippageInTurn,
-  squareRootImpact,
-  sumOfFees,
-} from './matching/index.ts'
+import type { FillAtRow, Placement } from './decisionBuffer.ts'
+import { CANCEL_REASONS, rejectionReason } from './endReasons.ts'
+import { type IssuerDesks, openIssuerDesks } from './issuerDesks.ts'
+import { type Account, createAccount } from './matching/index.ts'
+import { instrumentTermsOf, modelsOf } from './paperModels.ts'
 import { takerPrices } from './takerPrices.ts'
 import type { Holdings, Venue, VenueOutcome } from './venue.ts'
-
-/** Equity under which everything is liquidated, as a share of the positions' value (FINRA rule 4210: 25 % of longs). */
-export const DEFAULT_MAINTENANCE_MARGIN_PPM = 250_000 as Ppm
-
-/** Legs of a bracket, which have the ids after their entry's. */
-const MAX_LEGS = 2
 
 /**
  * A venue that fills on paper, by the rules of docs/fills.md: at the next observation of the instrument, never at the one
  * that caused the order (unless the agent's venue says `thisClose`). Swaps and trades have no bid and ask: they
  * are widened by the agent's half spread. A market order whose next price comes more than `maxPriceAgeMs` after it
- * ends.
+ * ends. Issuers serve requests by the rules of docs/rwa-venues.md, over the same cash and shares.
+ *
+ * @throws InvalidInputError when the terms of an issuer cannot be kept.
  */
 export function createPaperVenue(definition: AgentDefinition): Venue {
   const { venue: settings, capitalE8 } = definition
   const instruments = tradedInstruments(definition)
   const numbers = new Map(instruments.map(({ id }, index) => [id, index]))
-  let outcomes: VenueOutcome[] = []
+  const outcomes: VenueOutcome[] = []
   let lastPlaced = -1
   /** Of each market, the newest row; while an order is submitted, what it fills at is priced by it. */
   const newest: ({ columns: MarketColumns; row: number } | null)[] = instruments.map(() => null)
   let submitting = false
-  /** Of an order's account id, and those of its legs: the sequence of its decision. */
+  /** Of an order's account id, and those of its bracket's legs, which come after it: the sequence of its decision. */
   const sequences: number[] = []
   /** Orders that have not traded or ended yet, with their account ids: few at a time. */
   const open: { readonly id: number; readonly placement: Placement }[] = []
+  /** When the newest fill was. */
+  let filledMs = 0 as UnixMs
 
   const account: Account = createAccount({
-    instruments: instruments.map(({ decimals }) => termsOf(settings, decimals)),
+    instruments: instruments.map(({ decimals }) => instrumentTermsOf(settings, decimals)),
     cashE8: capitalE8,
     mode: settings.positions ?? 'netting',
     marketOrders: settings.marketOrders ?? 'nextOpen',
     models: modelsOf(settings),
     sink: {
       filled(fill) {
+        filledMs = fill.timeMs
         const sequence = fill.order === null ? null : (sequences[fill.order] ?? null)
         const isDone = fill.cause === 'order'
+        const output: FillAtRow = {
+          kind: 'fill',
+          order: sequence,
+          cause: fill.cause,
+          side: fill.side,
+          outcome: 'filled',
+          reason: null,
+          quantity: fill.quantity,
+          priceE8: fill.priceE8,
+          feeE8: fill.feeE8,
+        }
         outcomes.push({
           market: fill.instrument,
           timeMs: fill.timeMs,
           isDone,
-          output: {
-            kind: 'fill',
-            order: sequence,
-            cause: fill.cause,
-            side: fill.side,
-            outcome: 'filled',
-            reason: null,
-            quantity: fill.quantity,
-            priceE8: fill.priceE8,
-            feeE8: fill.feeE8,
-            ...(submitting ? { pricedBy: newestPosition(fill.instrument) } : {}),
-          },
+          output: submitting ? { ...output, pricedBy: newestPosition(fill.instrument) } : output,
         })
         if (isDone && fill.order !== null) forget(fill.order)
       },
-      lotClosed() {},
       cancelled(id, timeMs, reason) {
         // A leg that ends with its position is no order of the agent's.
         end(id, timeMs, CANCEL_REASONS[reason])
@@ -103,10 +91,12 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
         end(id, timeMs, own !== undefined && own <= timeMs ? 'goodTill' : 'priceAge')
       },
       rejected(id, timeMs, rejection) {
-        end(id, timeMs, endReason(rejection))
+        end(id, timeMs, rejectionReason(rejection))
       },
       liquidated() {},
-      accountClosed() {},
+      accountClosed() {
+        venue.isClosed = true
+      },
     },
   })
 
@@ -120,8 +110,12 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
   }
 
   function forget(id: number): void {
-    const at = open.findIndex(entry => entry.id === id)
-    if (at !== -1) open.splice(at, 1)
+    // The last one is the only one, most of the time.
+    if (open[open.length - 1]?.id === id) open.pop()
+    else {
+      const at = open.findIndex(entry => entry.id === id)
+      if (at !== -1) open.splice(at, 1)
+    }
   }
 
   function end(id: number, timeMs: number, reason: EndReason): void {
@@ -156,7 +150,9 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
     // Known before the submission: an order that fills at this close says so from within.
     const id = sequences.length
     open.push({ id, placement })
-    for (let leg = 0; leg <= MAX_LEGS; leg++) sequences[id + leg] = sequence
+    const { stopLoss, takeProfitE8 } = terms.bracket ?? {}
+    const legs = Number(stopLoss !== undefined) + Number(takeProfitE8 !== undefined)
+    for (let leg = 0; leg <= legs; leg++) sequences[id + leg] = sequence
     submitting = true
     const submission = account.submit(terms, timeMs, market, lastGoodMs(terms, timeMs))
     submitting = false
@@ -165,11 +161,14 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
     if (!submission.accepted) {
       sequences.length = id
       forget(id)
-      pushEnd(placement, timeMs, endReason(submission))
-      return
+      pushEnd(placement, timeMs, rejectionReason(submission))
     }
-    const { stopLoss, takeProfitE8 } = terms.bracket ?? {}
-    sequences.length = id + 1 + Number(stopLoss !== undefined) + Number(takeProfitE8 !== undefined)
+  }
+
+  function trade(placement: Placement, terms: TradeTerms, market: number): void {
+    const told = outcomes.length
+    submit(placement, terms, market)
+    if (outcomes.length > told) issuers.traded(filledMs)
   }
 
   // A market order is good for as long as a price may be old.
@@ -179,52 +178,36 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
     return goodTillMs ?? Number.POSITIVE_INFINITY
   }
 
-  const holdings: Holdings = {
-    get cashE8() {
-      return account.cashE8
-    },
-    get cashNumber() {
-      return account.cashNumber
-    },
-    get freeE8() {
-      return cashE8(account.equityE8() - account.marginUsedE8())
-    },
-    quantity: market => account.netQuantity(market),
-    units: market => account.netUnits(market),
-    costE8(market) {
-      let cost = 0n
-      for (const lot of account.lots(market)) cost += lot.costE8
-      return cashE8(cost)
-    },
-  }
+  const issuers = openIssuerDesks(definition, account, outcome => outcomes.push(outcome))
 
-  return {
-    holdings,
-    get outcomes() {
-      return outcomes
-    },
+  // Without getters: an object literal that has some is read as slowly as a map, and this one is read at every row.
+  const venue = {
+    holdings: new PaperHoldings(account, issuers),
+    outcomes,
     clearOutcomes() {
-      outcomes = []
+      while (outcomes.length > 0) outcomes.pop()
     },
-    get isClosed() {
-      return account.isClosed
-    },
-    place(placement) {
+    isClosed: false as boolean,
+    place(placement: Logged<Placement>) {
       if (placement.sequence <= lastPlaced) return
       lastPlaced = placement.sequence
       const { output, instrument, timeMs } = placement
       if (output.kind === 'cancel') {
         const entry = open.find(({ placement: each }) => each.sequence === output.order)
         if (entry !== undefined) account.cancel(entry.id, timeMs)
+        else issuers.cancel(output.order, timeMs)
         return
       }
       const market = numbers.get(instrument)
       const { terms } = output
-      if (market === undefined || terms.kind === 'subscribe' || terms.kind === 'redeem')
-        pushEnd(placement, timeMs, 'notOffered')
-      else submit(placement, terms, market)
+      if (market === undefined) pushEnd(placement, timeMs, 'notOffered')
+      else if (terms.kind !== 'subscribe' && terms.kind !== 'redeem') trade(placement, terms, market)
+      else if (!issuers.request(market, placement, terms)) pushEnd(placement, timeMs, 'notOffered')
     },
-    onRow(columns, row, market) {
+    onRow(columns: MarketColumns, row: number, market: number) {
+      const knownAt = columns.knownAt[row] as UnixMs
+      // Before the markets fill: what an issuer delivers can be sold at this price.
+      if (knownAt >= issuers.dueMs) issuers.onTime(knownAt)
       if (market < 0) return
       const last = newest[market]
       if (last === null || last === undefined) newest[market] = { columns, row }
@@ -233,10 +216,16 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
         last.row = row
       }
       const kind = columns.kind[row]
+      if (kind === OTHER_ROW) {
+        if (issuers.has(market)) issuers.onEvent(market, eventAt(columns, row))
+        return
+      }
+      const told = outcomes.length
       if (kind === BAR_ROW) account.onBar(market, columns, row)
-      else if (kind !== OTHER_ROW) onPrice(columns, row, market)
+      else onPrice(columns, row, market)
+      if (outcomes.length > told) issuers.traded(filledMs)
     },
-  }
+  } satisfies Venue
 
   function onPrice(columns: MarketColumns, row: number, market: number): void {
     const bid = columns.bidCloseE8[row] as number
@@ -248,56 +237,46 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
       account.onPrice(market, timeMs, widened.bidE8, widened.askE8)
     }
   }
+  return venue
+}
+
+/** Holdings of an account. A class, so that those of every venue have one shape. */
+class PaperHoldings implements Holdings {
+  private readonly account: Account
+  private readonly issuers: IssuerDesks
+
+  constructor(account: Account, issuers: IssuerDesks) {
+    this.account = account
+    this.issuers = issuers
+  }
+
+  get cashE8(): CashE8 {
+    return cashE8(this.account.cashE8 + this.issuers.cashE8)
+  }
+
+  get cashNumber(): number {
+    return this.account.cashNumber + this.issuers.cashNumber
+  }
+
+  get freeE8(): CashE8 {
+    return cashE8(this.account.equityE8() - this.account.marginUsedE8())
+  }
+
+  quantity(market: number): Quantity {
+    const owed = this.issuers.shares(market)
+    const held = this.account.netQuantity(market)
+    return owed === 0n ? held : quantity(held + owed)
+  }
+
+  units(market: number): number {
+    return this.account.netUnits(market) + this.issuers.units(market)
+  }
+
+  costE8(market: number): CashE8 {
+    let cost: bigint = this.issuers.costE8(market)
+    for (const lot of this.account.lots(market)) cost += lot.costE8
+    return cashE8(cost)
+  }
 }
 
 const NONE: Quantity = quantity(0n)
-
-function termsOf(settings: VenueSettings, decimals: number): InstrumentTerms {
-  const initialMarginPpm = settings.initialMarginPpm ?? (PPM as Ppm)
-  const least = Math.min(initialMarginPpm, DEFAULT_MAINTENANCE_MARGIN_PPM) as Ppm
-  return {
-    decimals,
-    sizeStep: settings.sizeStep ?? quantity(1n),
-    minimumSize: quantity(0n),
-    initialMarginPpm,
-    maintenanceMarginPpm: settings.maintenanceMarginPpm ?? least,
-  }
-}
-
-/** The models that settings name. */
-function modelsOf(settings: VenueSettings): ExecutionModels {
-  const { feePpm, makerFeePpm, fixedFeeE8, entrySpreadPpm, impactPpm, latencyMs } = settings
-  const rate = rateFee({ takerPpm: feePpm, makerPpm: makerFeePpm ?? feePpm })
-  const slippage: SlippageModel[] = []
-  if (entrySpreadPpm !== undefined) slippage.push(entrySpread(entrySpreadPpm))
-  if (impactPpm !== undefined) slippage.push(squareRootImpact(impactPpm))
-  return {
-    fees: fixedFeeE8 === undefined ? rate : sumOfFees(rate, fixedFee(fixedFeeE8)),
-    ...(slippage.length === 0 ? {} : { slippage: slippageInTurn(...slippage) }),
-    ...(latencyMs === undefined ? {} : { latency: delayMs(latencyMs) }),
-  }
-}
-
-const CANCEL_REASONS: Readonly<Record<CancelReason, EndReason>> = {
-  requested: 'cancelled',
-  exclusive: 'exclusive',
-  oneCancelsOther: 'cancelled',
-  positionClosed: 'nothingToReduce',
-  liquidated: 'liquidated',
-  accountClosed: 'accountClosed',
-}
-
-function endReason({ reason }: Rejection): EndReason {
-  switch (reason) {
-    case 'sizeStep':
-    case 'belowMinimum':
-      return 'size'
-    case 'expired':
-      return 'goodTill'
-    case 'exclusiveNotMarket':
-    case 'unknownInstrument':
-      return 'notOffered'
-    default:
-      return reason
-  }
-}

@@ -35,7 +35,7 @@ test('a limit is breached exactly where the integers say so, however large the s
       fc.bigInt(-3n, 3n),
       (held, cash, maxPosition, maxLoss, nudge) => {
         const instruments = held.map((_, index) => ({ ...GOLD, id: instrumentId(`test:X${index}`) }))
-        const markets = instruments.map(createMarket)
+        const markets = instruments.map((instrument, index) => createMarket(instrument, index))
         let [now, quantities] = [0n, held.map(() => 0n)]
         const holdings = {
           get cashE8() {

@@ -8,8 +8,12 @@ import type { Holdings } from './venue.ts'
 export type RiskGate = {
   /** Opens a UTC day at the equity of the last prices before it. */
   openDay(): void
+  /** Whether the holdings are within the limits for certain, by estimates. */
+  isHoldingSafe(market: Market): boolean
   /** The limit that the holdings breach at the newest prices, position before daily loss, or null. */
   holdingBreach(market: Market): Halt | null
+  /** Whether no price is older than its limit at a time; the time in an object, since a double that is handed about is one. */
+  isFresh(clock: { readonly nowMs: number }): boolean
   /** The staleness limit, if the newest price of a market is older than it. */
   stalenessBreach(nowMs: number): Halt | null
   /** Whether an order of a value is within the limits for certain, by estimates. */
@@ -54,6 +58,13 @@ export function createRiskGate(
     return equity
   }
 
+  function isHoldingSafe(market: Market): boolean {
+    const room = (estimate.grossE8 + Math.abs(open.equityE8)) * ROOM + 8
+    return (
+      Math.abs(market.valueE8) < mostPosition - room && open.equityE8 - estimate.equityE8 < mostLoss - room
+    )
+  }
+
   return {
     openDay() {
       openCashE8 = holdings.cashE8
@@ -63,14 +74,14 @@ export function createRiskGate(
         openPrices[index] = middleE8
       }
     },
+    isHoldingSafe,
+    isFresh({ nowMs }) {
+      for (let index = 0; index < markets.length; index++)
+        if (nowMs - (markets[index] as Market).pricedMs > limits.maxStalenessMs) return false
+      return true
+    },
     holdingBreach(market) {
-      const room = (estimate.grossE8 + Math.abs(open.equityE8)) * ROOM + 8
-      if (
-        Math.abs(market.valueE8) < mostPosition - room &&
-        open.equityE8 - estimate.equityE8 < mostLoss - room
-      )
-        return null
-
+      if (isHoldingSafe(market)) return null
       const exact = marketValueE8(market, holdings)
       const held = exact < 0n ? -exact : exact
       if (held > limits.maxPositionE8) return halt('position', limits.maxPositionE8, held)

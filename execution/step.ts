@@ -1,4 +1,4 @@
-import type { AgentConclusion } from '../agents/index.ts'
+import { type AgentConclusion, type OpenOrder, sharePriceE8 } from '../agents/index.ts'
 import {
   type Attribution,
   type Cancel,
@@ -7,6 +7,7 @@ import {
   type Halt,
   IntegrityError,
   type MarketColumns,
+  type MarketEvent,
   type Order,
   type OrderTerms,
   OTHER_ROW,
@@ -15,7 +16,6 @@ import {
   priceE8,
   quantity,
   type UnixMs,
-  unixMs,
   ZERO_HASH,
 } from '../core/index.ts'
 import type { Kernel } from './kernel.ts'
@@ -23,6 +23,7 @@ import { currentEquity } from './kernel.ts'
 import { type Market, priceAtNav, priceMarket, repriceMarket } from './market.ts'
 import { estimateEquity, estimateHoldings } from './moneyEstimate.ts'
 import { orderToTarget, type SizedOrder, sizedOrder } from './sizedOrder.ts'
+import type { VenueOutcome } from './venue.ts'
 
 /**
  * Advances an agent and its venue by one row of events: first what the row fills, then what the agent decides.
@@ -50,17 +51,26 @@ export function step(kernel: Kernel, columns: MarketColumns, row: number): void 
     priceMarket(market, columns, row)
     estimateEquity(kernel.estimate, kernel.markets)
   }
+  const other = market === null || isPrice ? null : eventAt(columns, row)
+  if (market !== null && other !== null) kernel.repriced = takeNav(kernel, market, other)
   if (kernel.halted) return
   runtime.observe(columns, row)
-  if (market !== null && !isPrice) kernel.repriced = takeOther(kernel, market, columns, row)
+  if (market !== null && other !== null && takeWithdrawal(kernel, market, other)) kernel.repriced = true
   // The cadence runs through the warm-up too, so that a live decision is a row of the feature matrix.
   const due = kernel.cadence.due(knownAt as UnixMs)
   if (knownAt <= kernel.activeFromMs) return
 
   if (!kernel.active) activate(kernel, columns, row)
+  const { risk } = kernel
+  const isHoldingSafe = market === null || !kernel.repriced || risk.isHoldingSafe(market)
+  // Of one market alone, the price at hand is the newest.
+  const isFresh = (kernel.markets.length === 1 && market !== null && isPrice) || risk.isFresh(kernel)
+  if (isHoldingSafe && isFresh) {
+    if (due) conclude(kernel, columns, row)
+    return
+  }
   const breach =
-    (market !== null && kernel.repriced ? kernel.risk.holdingBreach(market) : null) ??
-    kernel.risk.stalenessBreach(knownAt)
+    (isHoldingSafe ? null : risk.holdingBreach(market as Market)) ?? risk.stalenessBreach(knownAt)
   if (breach !== null) halt(kernel, market ?? firstMarket(kernel), columns, row, breach, -1)
   else if (due) conclude(kernel, columns, row)
 }
@@ -80,17 +90,20 @@ function marketOf(kernel: Kernel, columns: MarketColumns, row: number): number {
   return kernel.marketOf[columns.instrument[row] as number] ?? -1
 }
 
-/** Takes in an event without a market price; true when it changed the price all the same. */
-function takeOther(kernel: Kernel, market: Market, columns: MarketColumns, row: number): boolean {
-  const { value } = eventAt(columns, row)
-  if (value.type === 'nav') {
-    market.navE8 = Number(value.navE8)
-    // Without a market of its own it is worth what its issuer says.
-    if (market.isQuoted) return false
-    priceAtNav(market, kernel.nowMs)
-    estimateEquity(kernel.estimate, kernel.markets)
-    return true
-  }
+/** Takes in a NAV; true when it changed the price: of what has no market of its own it is the price. */
+function takeNav(kernel: Kernel, market: Market, { validAt, value }: MarketEvent): boolean {
+  // A late correction of an older NAV says nothing about the present.
+  if (value.type !== 'nav' || validAt < market.navMs) return false
+  market.navMs = validAt
+  market.navE8 = Number(market.issuer === null ? value.navE8 : sharePriceE8(market.issuer, value.navE8))
+  if (market.isQuoted) return false
+  priceAtNav(market, kernel.nowMs)
+  estimateEquity(kernel.estimate, kernel.markets)
+  return true
+}
+
+/** Takes prices back that were withdrawn; true when there were any. */
+function takeWithdrawal(kernel: Kernel, market: Market, { value }: MarketEvent): boolean {
   if (value.type !== 'withdrawal' || !market.isQuoted) return false
   repriceMarket(market, kernel.runtime.lastPriced(market.index))
   estimateEquity(kernel.estimate, kernel.markets)
@@ -107,15 +120,15 @@ function activate(kernel: Kernel, columns: MarketColumns, row: number): void {
 /** Books what happened at the venue as decisions of the agent. */
 export function bookOutcomes(kernel: Kernel, columns: MarketColumns, row: number): void {
   const { venue, markets, decisions } = kernel
-  for (const outcome of venue.outcomes) {
+  const { outcomes } = venue
+  for (let place = 0; place < outcomes.length; place++) {
+    const outcome = outcomes[place] as VenueOutcome
     const { market: index, output, isDone } = outcome
     kernel.onOutcome?.(outcome)
     decisions.output(index, columns, row, output, -1)
     const market = markets[index]
-    if (market !== undefined && isDone && 'order' in output && output.order !== null) {
-      const { order } = output
-      market.openOrders = market.openOrders.filter(({ sequence }) => sequence !== order)
-    }
+    if (market !== undefined && isDone && 'order' in output && output.order !== null)
+      market.openOrders = without(market.openOrders, output.order)
   }
   venue.clearOutcomes()
   estimateHoldings(kernel.estimate, markets, venue.holdings)
@@ -124,6 +137,13 @@ export function bookOutcomes(kernel: Kernel, columns: MarketColumns, row: number
     halt(kernel, firstMarket(kernel), columns, row, { kind: 'halt', reason: 'ruin', limit: 0n, observed }, -1)
   }
 }
+
+function without(orders: readonly OpenOrder[], sequence: number): readonly OpenOrder[] {
+  if (orders.length === 1 && orders[0]?.sequence === sequence) return NO_ORDERS
+  return orders.filter(open => open.sequence !== sequence)
+}
+
+const NO_ORDERS: readonly OpenOrder[] = Object.freeze([])
 
 function halt(
   kernel: Kernel,
@@ -138,8 +158,8 @@ function halt(
 }
 
 function conclude(kernel: Kernel, columns: MarketColumns, row: number): void {
-  for (const { middleE8 } of kernel.markets) if (!(middleE8 > 0)) return
-  const { runtime, decisions } = kernel
+  const { runtime, decisions, markets } = kernel
+  for (let index = 0; index < markets.length; index++) if (!((markets[index] as Market).middleE8 > 0)) return
   const concluded = runtime.conclude(kernel.view)
   for (let index = 0; index < concluded.length && !kernel.halted; index++) {
     const conclusion = concluded[index] as AgentConclusion
@@ -264,7 +284,9 @@ function placeOrder(
     { kind: 'order', terms, referencePriceE8: reference },
     reasons,
   )
-  market.openOrders = [...market.openOrders, { sequence, decidedMs: unixMs(kernel.nowMs), terms }]
+  const open: OpenOrder = { sequence, decidedMs: kernel.nowMs as UnixMs, terms }
+  // A new list each time: a strategy may keep the one it was shown. A spread costs, and most of the time it is empty.
+  market.openOrders = market.openOrders.length === 0 ? [open] : [...market.openOrders, open]
 }
 
 function placeOutput(
@@ -281,7 +303,7 @@ function placeOutput(
     agent,
     sequence,
     instrument: market.instrument.id,
-    timeMs: unixMs(kernel.nowMs),
+    timeMs: kernel.nowMs as UnixMs,
     output,
   })
   return sequence

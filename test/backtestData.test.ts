@@ -88,6 +88,27 @@ describe('what cannot be backtested is refused, with the file and the row', () =
   })
 })
 
+test.skipIf(!existsSync(join(RECORDINGS, 'treasury')))(
+  'agents that trade with issuers run over recordings, and say what is assumed (skipped without them)',
+  async () => {
+    for (const [agent, assumed] of [
+      ['vault-premium', 'the market around the recorded NAVs is simulated'],
+      ['bill-rotation', 'the NAVs are made of recorded Treasury yields'],
+    ] as const) {
+      const report = join(folder, `${agent}.html`)
+      const args = ['backtest', agent, '--data', RECORDINGS, '--report', report]
+      const { status, stdout, stderr } = await touchstone('--json', ...args)
+      expect(status, stderr).toBe(0)
+      const result = JSON.parse(stdout)
+      const page = await readFile(report, 'utf8')
+      expect(page).toContain(`${(result.totalReturn * 100).toFixed(2)} %`)
+      expect(page).toContain(assumed)
+      // Every subscription and redemption has a line, priced and settled.
+      expect(page).toContain('Subscriptions and redemptions')
+    }
+  },
+)
+
 test.skipIf(!existsSync(join(RECORDINGS, 'xauusd')))(
   'the report of eleven recorded years has the figures of the JSON (skipped without recordings)',
   async () => {

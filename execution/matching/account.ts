@@ -9,6 +9,7 @@ import {
 } from '../../core/index.ts'
 import type { AccountSink } from './accountSink.ts'
 import { type AccountState, cancelOrder, equityE8, equityEstimateE8, marginUsedE8 } from './accountState.ts'
+import { type AccountTransfers, createTransfers } from './accountTransfers.ts'
 import type { BarColumns } from './barColumns.ts'
 import { checkOrder } from './checkOrder.ts'
 import { createDesk, type Desk, lastAsk, lastBid, lastPriceMs, valueOfLots } from './desk.ts'
@@ -87,6 +88,8 @@ export type Account = {
   equityAtE8(prices: readonly BidAsk[]): CashE8
   /** The same at the last prices as a double, in 10⁻⁸: for an equity curve, never for money. */
   equityEstimateE8(): number
+  /** Moves cash and shares without a trade. */
+  readonly transfers: AccountTransfers
 }
 
 /**
@@ -118,6 +121,7 @@ export function createAccount(terms: AccountTerms): Account {
     nextOrder: 0,
     nextLot: 0,
     closed: false,
+    owed: false,
     changed: false,
   }
   const { desks, event } = account
@@ -164,7 +168,7 @@ export function createAccount(terms: AccountTerms): Account {
     event.volumeE8 = volumeE8
   }
 
-  return {
+  return Object.assign(new AccountFacts(account), {
     submit(
       order: TradeTerms & { readonly instrument?: number },
       nowMs: UnixMs,
@@ -255,15 +259,6 @@ export function createAccount(terms: AccountTerms): Account {
       for (const desk of desks) if (nowMs >= desk.wakes.ms) expireOrders(account, desk, nowMs)
       settle()
     },
-    get cashE8() {
-      return cashE8(account.cashE8)
-    },
-    get isClosed() {
-      return account.closed
-    },
-    get cashNumber() {
-      return account.cashNumber
-    },
     netQuantity(instrument) {
       const { longQuantity, shortQuantity } = desks[instrument] ?? deskOf(instrument)
       return quantity(shortQuantity === 0n ? longQuantity : longQuantity - shortQuantity)
@@ -298,6 +293,28 @@ export function createAccount(terms: AccountTerms): Account {
       return cashE8(equity)
     },
     equityEstimateE8: () => equityEstimateE8(account),
+    transfers: createTransfers(account, deskOf, settle),
+  } satisfies Omit<Account, keyof AccountFacts>)
+}
+
+// Getters of a class, and not of an object literal: one that has some is read as slowly as a map.
+class AccountFacts {
+  readonly #account: AccountState
+
+  constructor(account: AccountState) {
+    this.#account = account
+  }
+
+  get cashE8(): CashE8 {
+    return cashE8(this.#account.cashE8)
+  }
+
+  get isClosed(): boolean {
+    return this.#account.closed
+  }
+
+  get cashNumber(): number {
+    return this.#account.cashNumber
   }
 }
 

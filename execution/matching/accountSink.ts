@@ -48,8 +48,8 @@ export type CancelReason =
 /** Where an account tells what happened, in the order it happened. It may not submit or cancel from within. */
 export interface AccountSink {
   filled(fill: AccountFill): void
-  /** Follows the fill that closed it. */
-  lotClosed(closed: ClosedLot): void
+  /** Follows the fill that closed it; left out where nobody asks. */
+  lotClosed?(closed: ClosedLot): void
   cancelled(order: number, timeMs: UnixMs, reason: CancelReason): void
   expired(order: number, timeMs: UnixMs): void
   /** An accepted order that could not be filled. */

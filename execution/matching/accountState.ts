@@ -21,6 +21,8 @@ export type AccountState = {
   nextLot: number
   /** True once equity has reached zero. */
   closed: boolean
+  /** True while cash or shares of the account's are under way at an issuer. */
+  owed: boolean
   /** True when something changed that thresholds were computed from. */
   changed: boolean
 }

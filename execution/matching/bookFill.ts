@@ -3,7 +3,7 @@ import type { AccountFill, ClosedLot } from './accountSink.ts'
 import { type AccountState, cancelOrder } from './accountState.ts'
 import { type Desk, sumLots } from './desk.ts'
 import type { Lot } from './lot.ts'
-import { ceilDivide, floorDivide, magnitude, smaller } from './rounding.ts'
+import { ceilDivide, floorDivide, magnitude } from './rounding.ts'
 
 /** A fill that is decided, to be booked. */
 export type DecidedFill = {
@@ -49,43 +49,51 @@ export function bookFill(account: AccountState, desk: Desk, fill: DecidedFill): 
   const cash = cashMoved(buy, fill.quantity, fill.priceE8, desk.unit)
   let cashLeft = cash
   account.cashE8 += cash
-  const remaining: Lot[] = []
-  const gone: Lot[] = []
-  for (const lot of desk.lots) {
-    const isOpposite = lot.quantity > 0n !== buy
-    if (toClose === 0n || !isOpposite || (fill.lot !== null && lot.id !== fill.lot)) {
-      remaining.push(lot)
-      continue
+  const { lots } = desk
+  let kept = lots
+  let gone: Lot[] | null = null
+  if (toClose > 0n) {
+    kept = []
+    for (let index = 0; index < lots.length; index++) {
+      const lot = lots[index] as Lot
+      const isOpposite = lot.quantity > 0n !== buy
+      if (toClose === 0n || !isOpposite || (fill.lot !== null && lot.id !== fill.lot)) {
+        kept.push(lot)
+        continue
+      }
+      const held = magnitude(lot.quantity)
+      const isWhole = held <= toClose
+      const part = isWhole ? held : toClose
+      const isLast = part === left
+      const exitFee = isLast ? feeLeft : (fill.feeE8 * part) / fill.quantity
+      const moved = isLast ? cashLeft : floorDivide(cash * part, fill.quantity)
+      const cost = isWhole ? lot.costE8 : floorDivide(lot.costE8 * part, held)
+      const entryFee = isWhole ? lot.feesE8 : (lot.feesE8 * part) / held
+      cashLeft -= moved
+      toClose -= part
+      left -= part
+      feeLeft -= exitFee
+      sink.lotClosed?.(closedLot(lot, part, fill, moved - cost, entryFee + exitFee))
+      if (isWhole) {
+        if (gone === null) gone = [lot]
+        else gone.push(lot)
+      } else
+        kept.push({
+          ...lot,
+          quantity: quantity(lot.quantity + (buy ? part : -part)),
+          costE8: cashE8(lot.costE8 - cost),
+          feesE8: cashE8(lot.feesE8 - entryFee),
+        })
     }
-    const held = magnitude(lot.quantity)
-    const part = smaller(held, toClose)
-    const isLast = part === left
-    const exitFee = isLast ? feeLeft : (fill.feeE8 * part) / fill.quantity
-    const moved = isLast ? cashLeft : floorDivide(cash * part, fill.quantity)
-    const cost = part === held ? lot.costE8 : floorDivide(lot.costE8 * part, held)
-    const entryFee = part === held ? lot.feesE8 : (lot.feesE8 * part) / held
-    cashLeft -= moved
-    toClose -= part
-    left -= part
-    feeLeft -= exitFee
-    sink.lotClosed(closedLot(lot, part, fill, moved - cost, entryFee + exitFee))
-    if (part === held) gone.push(lot)
-    else
-      remaining.push({
-        ...lot,
-        quantity: quantity(lot.quantity + (buy ? part : -part)),
-        costE8: cashE8(lot.costE8 - cost),
-        feesE8: cashE8(lot.feesE8 - entryFee),
-      })
   }
   const opened = fill.opens === 0n ? null : openedLot(account, desk, fill, cashLeft, feeLeft)
-  if (opened !== null) remaining.push(opened)
-  const wasHeld = desk.lots.length > 0
-  desk.lots = remaining
-  account.held += Number(remaining.length > 0) - Number(wasHeld)
+  const wasHeld = lots.length > 0
+  desk.lots = opened === null ? kept : kept.length === 0 ? [opened] : [...kept, opened]
+  account.held += Number(desk.lots.length > 0) - Number(wasHeld)
   sumLots(desk)
   account.cashNumber = Number(account.cashE8)
-  for (const lot of gone) cancelBracketOf(account, desk, lot, fill)
+  if (gone !== null && desk.orders.length > 1)
+    for (const lot of gone) cancelBracketOf(account, desk, lot, fill)
   return opened
 }
 

@@ -119,7 +119,7 @@ function surelyCarried(account: AccountState, desk: Desk, size: OrderSize, price
   const equity = equityEstimateE8(account)
   const value =
     'units' in size
-      ? (Number(size.units) / Number(desk.unit)) * price
+      ? (Number(size.units) / desk.unitNumber) * price
       : 'cashE8' in size
         ? Number(size.cashE8)
         : equity * (size.equityPpm / 1_000_000)

@@ -10,6 +10,7 @@ export type Desk = {
   readonly terms: InstrumentTerms
   /** Smallest units in one whole unit of the base. */
   readonly unit: bigint
+  readonly unitNumber: number
   /** The last bar, by reference: nothing is copied on a bar that concerns no order. Null before the first. */
   bars: BarColumns | null
   row: number
@@ -53,6 +54,7 @@ export function createDesk(index: number, terms: InstrumentTerms): Desk {
     index,
     terms,
     unit: 10n ** BigInt(terms.decimals),
+    unitNumber: Number(10n ** BigInt(terms.decimals)),
     bars: null,
     row: 0,
     bidE8: Number.NaN,
@@ -108,14 +110,16 @@ export function marginOfLots(desk: Desk, bidE8: bigint, askE8: bigint, ppm: numb
 
 /** Recomputes the sums of the lots after a change. */
 export function sumLots(desk: Desk): void {
+  const { lots } = desk
   let long = 0n
   let short = 0n
-  for (const { quantity } of desk.lots)
-    if (quantity > 0n) long += quantity
+  for (let index = 0; index < lots.length; index++) {
+    const { quantity } = lots[index] as Lot
+    if (quantity > 0n) long = long === 0n ? quantity : long + quantity
     else short -= quantity
+  }
   desk.longQuantity = long
   desk.shortQuantity = short
-  const unit = Number(desk.unit)
-  desk.longUnits = Number(long) / unit
-  desk.shortUnits = Number(short) / unit
+  desk.longUnits = long === 0n ? 0 : Number(long) / desk.unitNumber
+  desk.shortUnits = short === 0n ? 0 : Number(short) / desk.unitNumber
 }

@@ -34,9 +34,14 @@ export function fillCosts(
   touch: Touch,
 ): FillCosts | null {
   const { buy } = order
+  const { fees, slippage } = account.models
   const opposite = buy ? desk.shortQuantity : desk.longQuantity
-  const closes = order.reduceOnly ? quantity : account.hedging ? 0n : smaller(quantity, opposite)
-  const opens = quantity - closes
+  const opens =
+    !order.reduceOnly && (account.hedging || opposite === 0n)
+      ? quantity
+      : order.reduceOnly || quantity <= opposite
+        ? 0n
+        : quantity - opposite
   const asked: Execution = {
     instrument: desk.index,
     timeMs: touch.timeMs,
@@ -48,15 +53,43 @@ export function fillCosts(
     entry: opens > 0n,
     volumeE8: touch.volumeE8,
   }
-  let priceE8 = touch.priceE8
-  if (!touch.maker) {
-    const slipped = account.models.slippage(asked) ?? (touch.forced === true ? touch.priceE8 : null)
-    if (slipped === null) return null
-    // An order never trades beyond its own limit.
-    const bound = Number.isNaN(order.limitE8) ? slipped : BigInt(order.limitE8)
-    priceE8 = buy ? smaller(slipped, bound) : larger(slipped, bound)
+  const slipped = touch.maker
+    ? touch.priceE8
+    : (slippage(asked) ?? (touch.forced === true ? touch.priceE8 : null))
+  if (slipped === null) return null
+  if (slipped === touch.priceE8) {
+    const feeE8 = fees(asked)
+    return { priceE8: slipped, feeE8, lostE8: feeE8, opens }
   }
-  const feeE8 = account.models.fees(priceE8 === touch.priceE8 ? asked : { ...asked, priceE8 })
-  const slippage = ceilDivide(quantity * magnitude(priceE8 - touch.priceE8), desk.unit)
-  return { priceE8, feeE8, lostE8: slippage + feeE8, opens }
+  // An order never trades beyond its own limit.
+  const bound = Number.isNaN(order.limitE8) ? slipped : BigInt(order.limitE8)
+  const priceE8 = buy ? smaller(slipped, bound) : larger(slipped, bound)
+  const feeE8 = fees({ ...asked, priceE8 })
+  const lost = ceilDivide(quantity * magnitude(priceE8 - touch.priceE8), desk.unit)
+  return { priceE8, feeE8, lostE8: lost + feeE8, opens }
+}
+
+/** What fills of one order at one touch would pay. The last answer is kept: what is settled on is asked for again. */
+export class CostsAtTouch {
+  readonly account: AccountState
+  readonly desk: Desk
+  readonly order: RestingOrder
+  readonly touch: Touch
+  private lastQuantity = -1n
+  private lastCosts: FillCosts | null = null
+
+  constructor(account: AccountState, desk: Desk, order: RestingOrder, touch: Touch) {
+    this.account = account
+    this.desk = desk
+    this.order = order
+    this.touch = touch
+  }
+
+  /** Of a size; null when the market cannot take it. */
+  of(quantity: bigint): FillCosts | null {
+    if (quantity === this.lastQuantity) return this.lastCosts
+    this.lastQuantity = quantity
+    this.lastCosts = fillCosts(this.account, this.desk, this.order, quantity, this.touch)
+    return this.lastCosts
+  }
 }

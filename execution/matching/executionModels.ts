@@ -17,7 +17,14 @@ export type Execution = {
 }
 
 /** What a fill costs beside its price, in 10⁻⁸ of the quote currency: zero or more, rounded up. */
-export type FeeModel = (execution: Execution) => bigint
+export type FeeModel = {
+  (execution: Execution): bigint
+  /** Shares of a fill's value that it is never below, in millionths, where they are known: a size is solved for by them. */
+  readonly least?: LeastFee
+}
+
+/** Least fee as a share of a fill's value, in millionths: of what takes from the market, and of what rested in it. */
+export type LeastFee = { readonly takerPpm: bigint; readonly makerPpm: bigint }
 
 /**
  * The price that a taker gets instead: never better than the one given, rounded against the trader; null when

@@ -1,5 +1,5 @@
 import { E8, InvalidInputError, PPM, type Ppm } from '../../core/index.ts'
-import type { FeeModel } from './executionModels.ts'
+import type { Execution, FeeModel } from './executionModels.ts'
 import { ceilDivide } from './rounding.ts'
 
 const MILLION = BigInt(PPM)
@@ -14,11 +14,19 @@ export function rateFee({ takerPpm, makerPpm = takerPpm }: { takerPpm: Ppm; make
       })
   const taker = BigInt(takerPpm)
   const maker = BigInt(makerPpm)
-  return execution =>
-    ceilDivide(
-      execution.quantity * execution.priceE8 * (execution.maker ? maker : taker),
-      execution.unit * MILLION,
-    )
+  // The unit is one and the same at most fills: its product is kept.
+  let unit = 0n
+  let scale = 0n
+  const fee = (execution: Execution): bigint => {
+    const rate = execution.maker ? maker : taker
+    if (rate === 0n) return 0n
+    if (execution.unit !== unit) {
+      unit = execution.unit
+      scale = unit * MILLION
+    }
+    return ceilDivide(execution.quantity * execution.priceE8 * rate, scale)
+  }
+  return Object.assign(fee, { least: { takerPpm: taker, makerPpm: maker } })
 }
 
 /** The same amount for each fill, in 10⁻⁸ of the quote currency. */
@@ -54,11 +62,18 @@ export function gasFee(terms: {
 
 /** The sum of several fees, each rounded for itself. */
 export function sumOfFees(...models: readonly FeeModel[]): FeeModel {
-  return execution => {
+  const fee = (execution: Execution): bigint => {
     let sum = 0n
     for (const model of models) sum += model(execution)
     return sum
   }
+  let takerPpm = 0n
+  let makerPpm = 0n
+  for (const { least } of models) {
+    takerPpm += least?.takerPpm ?? 0n
+    makerPpm += least?.makerPpm ?? 0n
+  }
+  return Object.assign(fee, { least: { takerPpm, makerPpm } })
 }
 
 function checkSteps(name: string, { timesMs, values }: PriceSteps): void {

@@ -2,7 +2,7 @@ import { quantity, type UnixMs } from '../../core/index.ts'
 import type { AccountState, PriceEvent } from './accountState.ts'
 import { bookFill, type DecidedFill } from './bookFill.ts'
 import type { Desk } from './desk.ts'
-import { fillCosts, type Touch } from './executionCosts.ts'
+import { CostsAtTouch, fillCosts, type Touch } from './executionCosts.ts'
 import { marginShortfall } from './marginShortfall.ts'
 import { sizeAt } from './orderSizeAt.ts'
 import type { Rejection } from './rejection.ts'
@@ -39,13 +39,15 @@ function tryFill(
 ): Rejection | null {
   if (order.exclusive && !closeAll(account, desk, order.id, touch))
     return { reason: 'liquidity', size: quantity(larger(desk.longQuantity, desk.shortQuantity)) }
-  const size = sizeAt(account, desk, order, touch)
+  const quote = new CostsAtTouch(account, desk, order, touch)
+  const isCovered = coversItself(account, order)
+  const size = sizeAt(quote)
   if (order.reduceOnly && size === 0n) return { reason: 'nothingToReduce' }
   if (!order.reduceOnly && (size === 0n || size < desk.terms.minimumSize))
     return { reason: 'belowMinimum', size: quantity(size), minimum: desk.terms.minimumSize }
-  const costs = fillCosts(account, desk, order, size, touch)
+  const costs = quote.of(size)
   if (costs === null) return { reason: 'liquidity', size: quantity(size) }
-  const shortfall = marginShortfall(account, desk, size, touch.priceE8, costs)
+  const shortfall = isCovered ? null : marginShortfall(account, desk, size, touch.priceE8, costs)
   if (shortfall !== null) return shortfall
   const opened = bookFill(account, desk, {
     order: order.id,
@@ -62,6 +64,14 @@ function tryFill(
   if (opened !== null && order.bracket !== null)
     placeBracket(desk, order, opened.id, Number(touch.priceE8), account.event, moment)
   return null
+}
+
+/**
+ * Whether an order has its margin by how it is sized: with nothing held, a share of the equity is worth, rounded up, at
+ * most what is left of the cash after its costs; and the margin of a position is at most what it is worth.
+ */
+function coversItself({ held }: AccountState, { size }: RestingOrder): boolean {
+  return held === 0 && size !== null && 'equityPpm' in size && size.equityPpm <= 1_000_000
 }
 
 /** Closes every lot of an instrument, longs at the bid and shorts at the ask, for an order that excludes them. */

@@ -1,5 +1,6 @@
 export * from './account.ts'
 export * from './accountSink.ts'
+export * from './accountTransfers.ts'
 export * from './barColumns.ts'
 export * from './executionModels.ts'
 export * from './feeModels.ts'

@@ -24,24 +24,30 @@ export function matchEvent(account: AccountState, desk: Desk): void {
       liquidateIf(account, desk, breachInside(account, desk, event))
     }
   }
-  for (const order of desk.orders) if (!order.done && order.kind === 'trailingStop') ratchet(account, order)
+  const { orders } = desk
+  for (let index = 0; index < orders.length; index++) {
+    const order = orders[index] as RestingOrder
+    if (!order.done && order.kind === 'trailingStop') ratchet(account, order)
+  }
   expireOrders(account, desk, event.closeMs)
   closeIfRuined(account, event.closeMs)
 }
 
 /** Ends the orders of an instrument that are not good at a time. */
 export function expireOrders(account: AccountState, desk: Desk, timeMs: number): void {
-  for (const order of desk.orders)
-    if (!order.done && order.goodTillMs <= timeMs) {
-      order.done = true
-      account.changed = true
-      account.sink.expired(order.id, order.goodTillMs as UnixMs)
-    }
+  const { orders } = desk
+  for (let index = 0; index < orders.length; index++) {
+    const order = orders[index] as RestingOrder
+    if (order.done || order.goodTillMs > timeMs) continue
+    order.done = true
+    account.changed = true
+    account.sink.expired(order.id, order.goodTillMs as UnixMs)
+  }
 }
 
-/** Closes the account when nothing is held and no equity is left. */
+/** Closes the account when nothing is held, no equity is left and nothing is owed to it. */
 export function closeIfRuined(account: AccountState, timeMs: number): void {
-  if (account.closed || account.held > 0 || account.cashE8 > 0n) return
+  if (account.closed || account.owed || account.held > 0 || account.cashE8 > 0n) return
   account.closed = true
   for (const desk of account.desks)
     for (const order of desk.orders) cancelOrder(account, desk, order.id, timeMs, 'accountClosed')

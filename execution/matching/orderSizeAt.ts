@@ -1,16 +1,17 @@
-import { type AccountState, equityE8 } from './accountState.ts'
+import { equityE8 } from './accountState.ts'
 import type { Desk } from './desk.ts'
-import { fillCosts, type Touch } from './executionCosts.ts'
+import type { CostsAtTouch } from './executionCosts.ts'
 import type { RestingOrder } from './restingOrder.ts'
 import { magnitude, smaller } from './rounding.ts'
 import { sizeFor } from './sizeOrder.ts'
 
 /** The size that an order has at a price, in smallest units; zero when it can trade nothing. */
-export function sizeAt(account: AccountState, desk: Desk, order: RestingOrder, touch: Touch): bigint {
-  if (!order.reduceOnly) return wantedAt(account, desk, order, touch) ?? 0n
+export function sizeAt(costs: CostsAtTouch): bigint {
+  const { desk, order } = costs
+  if (!order.reduceOnly) return wantedAt(costs) ?? 0n
   const held = reducible(desk, order)
   if (held === 0n) return 0n
-  const wanted = wantedAt(account, desk, order, touch)
+  const wanted = wantedAt(costs)
   return wanted === null ? held : smaller(wanted, held)
 }
 
@@ -22,11 +23,12 @@ export function reducible(desk: Desk, { lot: id, buy }: Pick<RestingOrder, 'lot'
 }
 
 /** The size asked for, before what reducing allows; null for all that there is. */
-function wantedAt(account: AccountState, desk: Desk, order: RestingOrder, touch: Touch): bigint | null {
+function wantedAt(costs: CostsAtTouch): bigint | null {
+  const { account, desk, order, touch } = costs
   const { size } = order
   if (size === null) return null
   if ('units' in size) return size.units
-  if ('cashE8' in size) return sizeWithin(account, desk, order, touch, size.cashE8, MILLION)
+  if ('cashE8' in size) return sizeWithin(costs, size.cashE8, MILLION)
   // What was known at the decision; but what was lost since then cannot be invested.
   const atFill =
     account.held === 0
@@ -34,25 +36,21 @@ function wantedAt(account: AccountState, desk: Desk, order: RestingOrder, touch:
       : equityE8(account, { desk, bidE8: touch.priceE8, askE8: touch.priceE8 })
   const fundsE8 = smaller(order.decisionEquityE8, atFill)
   const sharePpm = size.equityPpm === 1_000_000 ? MILLION : BigInt(size.equityPpm)
-  return sizeWithin(account, desk, order, touch, fundsE8, sharePpm)
+  return sizeWithin(costs, fundsE8, sharePpm)
 }
 
 /** The largest size whose value and costs are within a share of some funds. */
-function sizeWithin(
-  account: AccountState,
-  desk: Desk,
-  order: RestingOrder,
-  touch: Touch,
-  fundsE8: bigint,
-  sharePpm: bigint,
-): bigint {
+function sizeWithin(costs: CostsAtTouch, fundsE8: bigint, sharePpm: bigint): bigint {
+  const { account, desk, touch } = costs
+  const { least } = account.models.fees
   return sizeFor({
     fundsE8,
     sharePpm,
     priceE8: touch.priceE8,
     unit: desk.unit,
     step: desk.terms.sizeStep,
-    lostE8: quantity => fillCosts(account, desk, order, quantity, touch)?.lostE8 ?? null,
+    leastCostPpm: least === undefined ? 0n : touch.maker ? least.makerPpm : least.takerPpm,
+    lostE8: quantity => costs.of(quantity)?.lostE8 ?? null,
   })
 }
 

@@ -52,6 +52,10 @@ function wakeByMargin(account: AccountState, { wakes, terms, longUnits, shortUni
 
 function dropDone(orders: RestingOrder[]): void {
   let kept = 0
-  for (const order of orders) if (!order.done) orders[kept++] = order
-  if (kept < orders.length) orders.length = kept
+  for (let index = 0; index < orders.length; index++) {
+    const order = orders[index] as RestingOrder
+    if (!order.done) orders[kept++] = order
+  }
+  // To set a length costs more than to take off the few that are done.
+  while (orders.length > kept) orders.pop()
 }

@@ -34,6 +34,8 @@ test('a size is the largest multiple of the step that fits, whatever its costs',
         )
       }
       const size = sizeFor({ ...terms, lostE8 })
+      // What its costs are at least tells where to look, and nothing of the answer.
+      expect(sizeFor({ ...terms, lostE8, leastCostPpm: ratePpm })).toBe(size)
       expect(size % step).toBe(0n)
       expect(size >= 0n && (size === 0n || fits(size))).toBe(true)
       expect(fits(size + step)).toBe(false)
@@ -52,4 +54,25 @@ test('costs in proportion to size take few looks', () => {
   // 10,000 at 100 with a fee of 0.1 %: 99.90009990 units for 9,990.00999 and 9.99000999.
   expect(sizeFor({ ...basis, fundsE8: 10n ** 12n })).toBe(9_990_009_990n)
   expect(looks).toBeLessThanOrEqual(4)
+})
+
+test('costs of which the share is known take one look, but for a rounding', () => {
+  fc.assert(
+    fc.property(
+      fc.bigInt({ min: 10n ** 10n, max: 10n ** 15n }),
+      fc.bigInt({ min: 10n ** 8n, max: 10n ** 13n }),
+      fc.bigInt({ min: 1n, max: 900_000n }),
+      (fundsE8, priceE8, leastCostPpm) => {
+        let looks = 0
+        const unit = 10n ** 8n
+        const lostE8 = (quantity: bigint) => {
+          looks++
+          return ceilDivide(quantity * priceE8 * leastCostPpm, unit * 1_000_000n)
+        }
+        sizeFor({ fundsE8, sharePpm: 1_000_000n, priceE8, unit, step: 1n, leastCostPpm, lostE8 })
+        expect(looks).toBeLessThanOrEqual(2)
+      },
+    ),
+    { seed: 12, numRuns: 2_000 },
+  )
 })

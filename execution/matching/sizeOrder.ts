@@ -12,6 +12,8 @@ export type SizingBasis = {
   readonly priceE8: bigint
   readonly unit: bigint
   readonly step: bigint
+  /** Share of a size's value that its costs are never below, in millionths; 0 where nothing is known. */
+  readonly leastCostPpm?: bigint
   /** Fee and slippage of a size, not falling with it; null when the market cannot take it. */
   readonly lostE8: (quantity: bigint) => bigint | null
 }
@@ -29,7 +31,8 @@ export function sizeFor(basis: SizingBasis): bigint {
   // What the costs of one size leave bounds the largest from the other side: below it if that size is too large,
   // above it if it fits. So `low` always fits, and nothing above `high` does.
   let low = 0n
-  let high = worth(basis, fundsE8)
+  let high = mostOf(basis)
+  const isSolved = (basis.leastCostPpm ?? 0n) > 0n
   let guess = high
   for (let tries = 0; tries < GUESSES && low < high; tries++) {
     const lost = lostE8(guess)
@@ -44,7 +47,7 @@ export function sizeFor(basis: SizingBasis): bigint {
     high = larger(low, guess - step)
     // As though costs were in proportion to size, at first; then one step beyond what fits.
     guess =
-      tries === 0 && lost !== null
+      tries === 0 && lost !== null && !isSolved
         ? smaller(high, larger(low, ((guess * fundsE8) / (fundsE8 + lost) / step) * step))
         : low + step
   }
@@ -55,6 +58,20 @@ export function sizeFor(basis: SizingBasis): bigint {
     else high = tried - step
   }
   return low
+}
+
+/**
+ * What no size can be above: with costs that are in proportion to size, but for their rounding, the answer itself. Of
+ * a size q at price p, a share s, costs r and funds F: q·p ≤ s·(F − r·q·p), solved for q.
+ */
+function mostOf(basis: SizingBasis): bigint {
+  const { fundsE8, sharePpm, priceE8, unit, step, leastCostPpm = 0n } = basis
+  if (leastCostPpm === 0n) return worth(basis, fundsE8)
+  const most =
+    sharePpm === MILLION
+      ? (fundsE8 * unit * MILLION) / (priceE8 * (MILLION + leastCostPpm))
+      : (sharePpm * fundsE8 * unit * MILLION) / (priceE8 * (MILLION * MILLION + sharePpm * leastCostPpm))
+  return step === 1n ? most : (most / step) * step
 }
 
 /** The largest multiple of the step whose value, rounded up, is at most the share of some funds. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
+import type { QueueTerms } from '../../agents/index.ts'
 import { cashE8, DAY_MS, HOUR_MS, priceE8, quantity, type UnixMs, unixMs } from '../../core/index.ts'
 import { createNavVenue } from './primary/navVenue.ts'
-import type { QueueTerms } from './queue/queueTerms.ts'
 import { createQueueVenue } from './queue/queueVenue.ts'
 import { DAY_QUEUE, fundEvent, holder, WALLET } from './testing/rwaMarket.conformance.ts'
 import {

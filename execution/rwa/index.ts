@@ -1,22 +1,10 @@
 export {
   type BusinessCalendar,
-  type BusinessCalendarTerms,
   businessCalendar,
-  EVERY_DAY,
-  US_BUSINESS_DAYS,
 } from './calendar/businessCalendar.ts'
-export { type CivilDay, formatCivilDay, parseCivilDay, type Weekday } from './calendar/civilDay.ts'
-export type { HolidayRule } from './calendar/holidays.ts'
-export {
-  ALWAYS_OPEN,
-  dailySessions,
-  GOLD_MARKET_HOURS,
-  type MarketHours,
-  type MarketHoursTerms,
-  marketHours,
-  type WeeklySession,
-} from './calendar/marketHours.ts'
-export { NAMED_ZONES, type Zone, type ZoneClock, zoneClock } from './calendar/zone.ts'
+export { type CivilDay, formatCivilDay, parseCivilDay } from './calendar/civilDay.ts'
+export { type MarketHours, marketHours } from './calendar/marketHours.ts'
+export { type ZoneClock, zoneClock } from './calendar/zone.ts'
 export { createFundFeeMeter, type FeesCharged, type FundFeeMeter } from './fees/fundFeeMeter.ts'
 export type { FundFeeTerms } from './fees/fundFeeTerms.ts'
 export { type GrossNav, type NetNav, netNavs } from './fees/netNavs.ts'
@@ -25,12 +13,10 @@ export { type Balance, cashBalance, shareBalance } from './holding/balance.ts'
 export type { HolderOptions } from './holding/holderAccount.ts'
 export { ISSUER } from './holding/holderAccount.ts'
 export {
-  type ComplianceTerms,
   createHolderRegister,
   type HolderRegister,
   type TransferCheck,
   type TransferRefusal,
-  UNRESTRICTED,
 } from './holding/holderRegister.ts'
 export { createRebasingBalance, type RebasingBalance } from './holding/rebasing.ts'
 export type { RwaBook, RwaTotals } from './holding/rwaBook.ts'
@@ -42,14 +28,11 @@ export {
   type PaymentPerShare,
   rebasedReturn,
 } from './holding/totalReturn.ts'
-export type { YieldTerms } from './holding/yieldTerms.ts'
 export { type PremiumQuote, type PremiumTerms, premiumPrices } from './premiumPrices.ts'
 export { type DealingWindow, type DealingWindows, dealingWindows } from './primary/dealingWindows.ts'
-export type { DealingDays, DealingTerms, NavTerms } from './primary/navTerms.ts'
 export { createNavVenue, type NavVenueOptions } from './primary/navVenue.ts'
-export type { QueueSideTerms, QueueTerms } from './queue/queueTerms.ts'
 export { createQueueVenue, type QueueVenueOptions } from './queue/queueVenue.ts'
-export { NO_FEE, type RequestFeeTerms, requestFeeE8 } from './requests/requestFee.ts'
+export { requestFeeE8 } from './requests/requestFee.ts'
 export type {
   PendingRequest,
   Pricing,

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { YieldTerms } from '../../agents/index.ts'
 import { readNavHistory, readYieldCurve } from '../../chain-ingest/index.ts'
 import { hasRecordedData, recorded } from '../../chain-ingest/testing/recordedData.conformance.ts'
 import {
@@ -14,7 +15,6 @@ import {
 import { netNavs } from './fees/netNavs.ts'
 import { yieldNavs } from './fees/yieldNavs.ts'
 import { accruedReturn, fractionToNumber, rebasedReturn } from './holding/totalReturn.ts'
-import type { YieldTerms } from './holding/yieldTerms.ts'
 import { createNavVenue } from './primary/navVenue.ts'
 import { createQueueVenue } from './queue/queueVenue.ts'
 import {

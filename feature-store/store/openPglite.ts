@@ -1,31 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
-import { drizzle } from 'drizzle-orm/pglite'
-import { migrate } from 'drizzle-orm/pglite/migrator'
-import { IntegrityError, type Store } from '../../core/index.ts'
-import { unnestLoad } from './bulkLoad.ts'
-import { PLANNER_SETTINGS } from './database.ts'
-import { databaseStore } from './databaseStore.ts'
-import { lockDirectory } from './directoryLock.ts'
-import { FLUSHING_START_PARAMS, flushToDisk, flushTree } from './flushToDisk.ts'
-import { migrationsFolder, migrationsHash } from './migrations.ts'
-import { type TemplateCache, templateCache } from './templateImage.ts'
+import type { EmbeddedStore, PgliteOptions } from './embeddedStore.ts'
 
-export type PgliteOptions = {
-  /** Directory that the store owns, created if it is missing; null keeps everything in memory. */
-  readonly directory: string | null
-  /** Where this process serves its API, for others that find the directory locked. */
-  readonly ownerUrl?: string
-}
-
-/** A store in this process, which others reach through its API. */
-export type EmbeddedStore = Store & {
-  /** Publishes where this process serves its API and the token it asks for; in memory, does nothing. */
-  setOwnerApi(url: string, token: string | null): Promise<void>
-}
+export type { EmbeddedStore, PgliteOptions }
 
 /**
  * Opens the embedded store. One process owns its directory at a time.
@@ -35,92 +10,8 @@ export type EmbeddedStore = Store & {
  * @throws LockedError when a living process owns the directory.
  * @throws IntegrityError when the directory's database does not open.
  */
-export async function openPglite({ directory, ownerUrl }: PgliteOptions): Promise<EmbeddedStore> {
-  const cache = templateCache(`pglite-${pgliteVersion()}-${migrationsHash()}`)
-  if (directory === null) {
-    const client = await createClient(cache, undefined)
-    const name = 'The store in memory'
-    const database = drizzle(client)
-    return {
-      ...databaseStore({ database, bulk: unnestLoad(database), name, close: () => client.close() }),
-      setOwnerApi: async () => undefined,
-    }
-  }
-  const lock = await lockDirectory(directory)
-  try {
-    const client = await openDirectory(cache, directory)
-    if (ownerUrl !== undefined) await lock.setOwnerApi(ownerUrl, null)
-    const close = async (): Promise<void> => {
-      try {
-        await client.close()
-      } finally {
-        await lock.release()
-      }
-    }
-    const database = drizzle(client)
-    const name = `The store in ${directory}`
-    return {
-      ...databaseStore({ database, bulk: unnestLoad(database), name, close }),
-      setOwnerApi: lock.setOwnerApi,
-    }
-  } catch (error) {
-    await lock.release()
-    throw error
-  }
-}
-
-async function openDirectory(cache: TemplateCache, directory: string): Promise<PGlite> {
-  const dataDir = join(directory, 'pglite')
-  // Stands while the database is being created, so that a creation cut short is started over.
-  const creating = join(directory, 'pglite.creating')
-  if (existsSync(creating)) await rm(dataDir, { recursive: true, force: true })
-  if (!existsSync(dataDir)) {
-    await writeFile(creating, '')
-    await (await createClient(cache, dataDir)).close()
-    await flushTree(directory)
-    await rm(creating)
-  }
-  try {
-    const client = await PGlite.create({ dataDir, startParams: FLUSHING_START_PARAMS })
-    flushToDisk(client)
-    await bringUpToDate(client)
-    return client
-  } catch (error) {
-    throw new IntegrityError(`The database in ${dataDir} does not open.`, {
-      facts: { directory, reason: error instanceof Error ? error.message : String(error) },
-      hint: 'Restore the directory from a copy, or choose another one.',
-      cause: error,
-    })
-  }
-}
-
-/** A new, migrated database: from the cached image if it loads, else from nothing. */
-async function createClient(cache: TemplateCache, dataDir: string | undefined): Promise<PGlite> {
-  const options = dataDir === undefined ? {} : { dataDir }
-  const image = await cache.read()
-  if (image !== null) {
-    try {
-      const client = await PGlite.create({ ...options, loadDataDir: image })
-      await bringUpToDate(client)
-      return client
-    } catch {
-      await cache.discard()
-      if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true })
-    }
-  }
-  const client = await PGlite.create(options)
-  await bringUpToDate(client)
-  await cache.write(await client.dumpDataDir('none'))
-  return client
-}
-
-async function bringUpToDate(client: PGlite): Promise<void> {
-  await client.exec(PLANNER_SETTINGS)
-  await migrate(drizzle(client), { migrationsFolder: migrationsFolder() })
-}
-
-function pgliteVersion(): string {
-  const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite')
-  const manifest = readFileSync(join(entry, '..', '..', 'package.json'), 'utf8')
-  return /"version": "([^"]+)"/.exec(manifest)?.[1] ?? 'unknown'
+export async function openPglite(options: PgliteOptions): Promise<EmbeddedStore> {
+  // Loaded when a store is opened: the database takes tens of megabytes, and a backtest opens none.
+  const { openEmbedded } = await import('./embeddedStore.ts')
+  return openEmbedded(options)
 }

@@ -1,3 +1,4 @@
+import type { BusinessCalendarTerms, Weekday } from '../../../agents/index.ts'
 import { InvalidInputError } from '../../../core/index.ts'
 import {
   type CivilDay,
@@ -5,29 +6,9 @@ import {
   formatCivilDay,
   parseCivilDay,
   plusDays,
-  type Weekday,
   weekdayOf,
 } from './civilDay.ts'
-import { type HolidayRule, holidayCalendar } from './holidays.ts'
-
-/** Which days business is done on, as plain data. */
-export type BusinessCalendarTerms = {
-  /** Days of the week without business: `[6, 7]` is Saturday and Sunday; empty for every day. */
-  readonly weekend: readonly Weekday[]
-  readonly holidays: HolidayRule
-  /** Further days without business, such as `2025-01-09`. */
-  readonly closedDays: readonly string[]
-}
-
-/** Business on every day of the year. */
-export const EVERY_DAY: BusinessCalendarTerms = { weekend: [], holidays: 'none', closedDays: [] }
-
-/** Monday to Friday but for the holidays of the Federal Reserve Banks. */
-export const US_BUSINESS_DAYS: BusinessCalendarTerms = {
-  weekend: [6, 7],
-  holidays: 'usFederalReserve',
-  closedDays: [],
-}
+import { holidayCalendar } from './holidays.ts'
 
 /** Counts in business days. */
 export type BusinessCalendar = {

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { EVERY_DAY, NAMED_ZONES, US_BUSINESS_DAYS, type Zone } from '../../../agents/index.ts'
 import { isFederalHoliday } from '../../../chain-ingest/feeds/federalHoliday.ts'
 import { hasRecordedData, recorded } from '../../../chain-ingest/testing/recordedData.conformance.ts'
 import { DAY_MS, formatInstant, HOUR_MS, MINUTE_MS, parseInstant, unixMs } from '../../../core/index.ts'
-import { businessCalendar, EVERY_DAY, US_BUSINESS_DAYS } from './businessCalendar.ts'
+import { businessCalendar } from './businessCalendar.ts'
 import { type CivilDay, civilDay, formatCivilDay, nthWeekday, parseCivilDay, weekdayOf } from './civilDay.ts'
 import { easterSunday, holidayCalendar } from './holidays.ts'
-import { NAMED_ZONES, type Zone, zoneClock } from './zone.ts'
+import { zoneClock } from './zone.ts'
 
 if (!hasRecordedData) console.log('Skipped: no recorded data (set TOUCHSTONE_DATA to its folder).')
 

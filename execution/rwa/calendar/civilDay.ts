@@ -1,10 +1,8 @@
+import type { Weekday } from '../../../agents/index.ts'
 import { civilFromDays, daysFromCivil, InvalidInputError, type Unit } from '../../../core/index.ts'
 
 /** A calendar day without a zone: whole days since 1970-01-01. */
 export type CivilDay = Unit<number, 'CivilDay'>
-
-/** A day of the week as ISO 8601 counts: 1 is Monday, 7 is Sunday. */
-export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
 
 /** The day of a year, a month (1 to 12) and a day of the month. */
 export function civilDay(year: number, month: number, day: number): CivilDay {

@@ -1,8 +1,6 @@
+import type { HolidayRule } from '../../../agents/index.ts'
 import { civilFromDays } from '../../../core/index.ts'
 import { type CivilDay, civilDay, nthWeekday, plusDays, weekdayOf } from './civilDay.ts'
-
-/** Whose holidays: none, the US Federal Reserve Banks, the New York Stock Exchange, or the euro's TARGET. */
-export type HolidayRule = 'none' | 'usFederalReserve' | 'nyse' | 'target'
 
 /** Tells whether a day is a holiday, week-ends aside; each year is worked out once. */
 export function holidayCalendar(rule: HolidayRule): (day: CivilDay) => boolean {

@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hasRecordedData, recorded } from '../../../chain-ingest/testing/recordedData.conformance.ts'
-import { formatInstant, HOUR_MS, MINUTE_MS, parseInstant, type UnixMs, unixMs } from '../../../core/index.ts'
-import { EVERY_DAY, US_BUSINESS_DAYS } from './businessCalendar.ts'
 import {
   ALWAYS_OPEN,
   dailySessions,
+  EVERY_DAY,
   GOLD_MARKET_HOURS,
-  marketHours,
+  US_BUSINESS_DAYS,
   type WeeklySession,
-} from './marketHours.ts'
+} from '../../../agents/index.ts'
+import { hasRecordedData, recorded } from '../../../chain-ingest/testing/recordedData.conformance.ts'
+import { formatInstant, HOUR_MS, MINUTE_MS, parseInstant, type UnixMs, unixMs } from '../../../core/index.ts'
+import { marketHours } from './marketHours.ts'
 
 const FUND_HOURS = dailySessions('America/New_York', '09:30', '16:00', US_BUSINESS_DAYS)
 

@@ -1,3 +1,4 @@
+import { NAMED_ZONES, type NamedZone, type Zone } from '../../../agents/index.ts'
 import {
   civilFromDays,
   DAY_MS,
@@ -38,15 +39,7 @@ const ZONES = {
   'Asia/Hong_Kong': [8, 'none'],
   'Asia/Shanghai': [8, 'none'],
   'Asia/Tokyo': [9, 'none'],
-} as const satisfies Readonly<Record<string, readonly [number, SummerTime]>>
-
-/** A zone that is known by name. */
-export type NamedZone = keyof typeof ZONES
-
-/** A named zone, or a fixed offset from UTC such as `+08:00`. */
-export type Zone = NamedZone | `+${string}` | `-${string}`
-
-export const NAMED_ZONES = Object.keys(ZONES) as readonly NamedZone[]
+} as const satisfies Readonly<Record<NamedZone, readonly [number, SummerTime]>>
 
 /** Converts between UTC and the wall clock of one zone. */
 export type ZoneClock = {

@@ -1,5 +1,5 @@
+import type { YieldTerms } from '../../../agents/index.ts'
 import { E8, type MarketEvent, type Quantity, quantity, ZERO_ADDRESS } from '../../../core/index.ts'
-import type { YieldTerms } from './yieldTerms.ts'
 
 /** How many tokens there are, as mints and burns tell. */
 export type TokenSupply = {

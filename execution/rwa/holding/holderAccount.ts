@@ -1,3 +1,4 @@
+import { type ComplianceTerms, checkYield, type YieldTerms } from '../../../agents/index.ts'
 import {
   type Address,
   type CashE8,
@@ -13,11 +14,10 @@ import {
 import type { KnownNav, PositionChange, RwaSink } from '../requests/rwaSink.ts'
 import type { Balance } from './balance.ts'
 import { createTokenSupply, distributedCashE8, distributionShare } from './distributionShare.ts'
-import { type ComplianceTerms, createHolderRegister, type HolderRegister } from './holderRegister.ts'
+import { createHolderRegister, type HolderRegister } from './holderRegister.ts'
 import { createHoldingHistory } from './holdingHistory.ts'
 import { createRebasingBalance } from './rebasing.ts'
 import { createRwaBook, type RwaBook } from './rwaBook.ts'
-import { checkYield, type YieldTerms } from './yieldTerms.ts'
 
 /** Who holds what, and how it behaves in a holder's hands. */
 export type HolderOptions = {

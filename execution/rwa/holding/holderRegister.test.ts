@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { type ComplianceTerms, UNRESTRICTED } from '../../../agents/index.ts'
 import {
   type Address,
   DAY_MS,
@@ -9,7 +10,7 @@ import {
   ZERO_ADDRESS,
 } from '../../../core/index.ts'
 import { at, fundEvent, OTHER, shares, THIRD, WALLET } from '../testing/rwaMarket.conformance.ts'
-import { type ComplianceTerms, createHolderRegister, UNRESTRICTED } from './holderRegister.ts'
+import { createHolderRegister } from './holderRegister.ts'
 
 const NOW = at('2024-01-01')
 const ALL: ComplianceTerms = { ...UNRESTRICTED, verified: [WALLET, OTHER] }

@@ -1,6 +1,6 @@
+import { type ComplianceTerms, checkCompliance } from '../../../agents/index.ts'
 import {
   type Address,
-  InvalidInputError,
   type MarketEvent,
   type Quantity,
   quantity,
@@ -23,26 +23,6 @@ export type TransferRefusal =
   | 'lockedUp'
   | 'tooManyHolders'
   | 'aboveMaximumBalance'
-
-/** What a token's issuer asks of its holders, as plain data. */
-export type ComplianceTerms = {
-  /** Wallets whose identity is verified at the start; null when every wallet may receive. */
-  readonly verified: readonly Address[] | null
-  /** How long received shares may not move on; 0 for none. */
-  readonly lockUpMs: number
-  /** The most wallets that may hold shares; null for any number. */
-  readonly maxHolders: number | null
-  /** The most that one wallet may hold; null for any amount. */
-  readonly maxBalance: Quantity | null
-}
-
-/** A token that anybody may hold. */
-export const UNRESTRICTED: ComplianceTerms = {
-  verified: null,
-  lockUpMs: 0,
-  maxHolders: null,
-  maxBalance: null,
-}
 
 export type TransferCheck =
   | { readonly ok: true }
@@ -198,19 +178,3 @@ export function createHolderRegister(terms: ComplianceTerms): HolderRegister {
 const PASSES: TransferCheck = Object.freeze({ ok: true })
 
 const atLeastZero = (value: bigint): bigint => (value > 0n ? value : 0n)
-
-function checkCompliance({ lockUpMs, maxHolders, maxBalance }: ComplianceTerms): void {
-  const problem =
-    !Number.isSafeInteger(lockUpMs) || lockUpMs < 0
-      ? `lockUpMs is ${lockUpMs}`
-      : maxHolders !== null && (!Number.isSafeInteger(maxHolders) || maxHolders < 1)
-        ? `maxHolders is ${maxHolders}`
-        : maxBalance !== null && maxBalance <= 0n
-          ? `maxBalance is ${maxBalance}`
-          : null
-  if (problem === null) return
-  throw new InvalidInputError(`The compliance terms cannot be kept: ${problem}.`, {
-    facts: { problem },
-    hint: 'Give whole milliseconds from 0, and limits above 0 or null.',
-  })
-}

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { YieldTerms } from '../../../agents/index.ts'
 import { type Address, priceE8, quantity, ZERO_ADDRESS } from '../../../core/index.ts'
 import { createNavVenue } from '../primary/navVenue.ts'
 import {
@@ -15,7 +16,6 @@ import {
 } from '../testing/rwaMarket.conformance.ts'
 import { createRebasingBalance } from './rebasing.ts'
 import { accruedReturn, distributedReturn, fractionToNumber, rebasedReturn } from './totalReturn.ts'
-import type { YieldTerms } from './yieldTerms.ts'
 
 const REBASES: YieldTerms = {
   kind: 'rebases',

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { DealingDays, DealingTerms } from '../../../agents/index.ts'
 import { formatInstant, unixMs } from '../../../core/index.ts'
 import { at, DAILY_DEALING, DAILY_FUND } from '../testing/rwaMarket.conformance.ts'
 import { dealingWindows } from './dealingWindows.ts'
-import type { DealingDays, DealingTerms } from './navTerms.ts'
 
 const windowOf = (change: Partial<DealingTerms>, submitted: string) => {
   const window = dealingWindows(DAILY_FUND, { ...DAILY_DEALING, ...change })(at(submitted))

@@ -1,3 +1,4 @@
+import type { DealingDays, DealingTerms, NavTerms } from '../../../agents/index.ts'
 import { civilFromDays, type UnixMs } from '../../../core/index.ts'
 import { type BusinessCalendar, businessCalendar } from '../calendar/businessCalendar.ts'
 import {
@@ -9,7 +10,6 @@ import {
   weekdayOf,
 } from '../calendar/civilDay.ts'
 import { parseTimeOfDay, zoneClock } from '../calendar/zone.ts'
-import type { DealingDays, DealingTerms, NavTerms } from './navTerms.ts'
 
 /** A dealing day, the last moment to take part in it, and when it is settled at the earliest. */
 export type DealingWindow = {

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import {
+  type DealingTerms,
+  dailySessions,
+  type NavTerms,
+  NO_FEE,
+  US_BUSINESS_DAYS,
+} from '../../../agents/index.ts'
 import { canonicalJson, cashE8, DAY_MS, parseCanonicalJson } from '../../../core/index.ts'
-import { US_BUSINESS_DAYS } from '../calendar/businessCalendar.ts'
-import { dailySessions } from '../calendar/marketHours.ts'
-import { NO_FEE } from '../requests/requestFee.ts'
 import {
   at,
   DAILY_DEALING,
@@ -14,7 +18,6 @@ import {
   usd,
   WALLET,
 } from '../testing/rwaMarket.conformance.ts'
-import type { DealingTerms, NavTerms } from './navTerms.ts'
 import { createNavVenue } from './navVenue.ts'
 
 function fund(terms: Partial<NavTerms> = {}, options: Partial<Parameters<typeof createNavVenue>[0]> = {}) {

@@ -1,3 +1,4 @@
+import { checkNavTerms, type MarketHoursTerms, type NavTerms } from '../../../agents/index.ts'
 import {
   type CashE8,
   cashE8,
@@ -7,7 +8,7 @@ import {
   quantity,
   type UnixMs,
 } from '../../../core/index.ts'
-import { type MarketHoursTerms, marketHours } from '../calendar/marketHours.ts'
+import { marketHours } from '../calendar/marketHours.ts'
 import { NO_CASH, NO_SHARES } from '../holding/balance.ts'
 import { createHolderAccount, type HolderOptions } from '../holding/holderAccount.ts'
 import { refusalOf } from '../requests/admitRequest.ts'
@@ -16,7 +17,6 @@ import type { PendingRequest, Pricing, RejectionReason, RwaRequest } from '../re
 import { createSettlements } from '../requests/settlements.ts'
 import type { RwaVenue } from '../rwaVenue.ts'
 import { type DealingWindow, dealingWindows } from './dealingWindows.ts'
-import { checkNavTerms, type NavTerms } from './navTerms.ts'
 
 export type NavVenueOptions = Omit<HolderOptions, 'pendingEarns'> & {
   readonly terms: NavTerms

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { NO_FEE, type QueueSideTerms, type QueueTerms } from '../../../agents/index.ts'
 import {
   type Address,
   DAY_MS,
@@ -6,7 +7,6 @@ import {
   type MarketEvent,
   type VaultRequestStage,
 } from '../../../core/index.ts'
-import { NO_FEE } from '../requests/requestFee.ts'
 import {
   at,
   DAY_QUEUE,
@@ -20,7 +20,6 @@ import {
   VAULT,
   WALLET,
 } from '../testing/rwaMarket.conformance.ts'
-import type { QueueSideTerms, QueueTerms } from './queueTerms.ts'
 import { createQueueVenue } from './queueVenue.ts'
 
 function vault(terms: Partial<QueueTerms> = {}) {

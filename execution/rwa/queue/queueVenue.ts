@@ -1,3 +1,4 @@
+import { checkQueueTerms, type MarketHoursTerms, type QueueTerms } from '../../../agents/index.ts'
 import {
   cashE8,
   floorDivide,
@@ -8,7 +9,7 @@ import {
   type UnixMs,
   valueE8,
 } from '../../../core/index.ts'
-import { type MarketHoursTerms, marketHours } from '../calendar/marketHours.ts'
+import { marketHours } from '../calendar/marketHours.ts'
 import { NO_CASH, NO_SHARES } from '../holding/balance.ts'
 import { createHolderAccount, type HolderOptions } from '../holding/holderAccount.ts'
 import { type Refusal, refusalOf } from '../requests/admitRequest.ts'
@@ -25,7 +26,6 @@ import { createSettlements } from '../requests/settlements.ts'
 import type { RwaVenue } from '../rwaVenue.ts'
 import { observeOthers } from './observeOthers.ts'
 import { createPeriodAllowance } from './periodAllowance.ts'
-import { checkQueueTerms, type QueueTerms } from './queueTerms.ts'
 import { createRequestQueue, type Queued, type QueueHooks } from './requestQueue.ts'
 import { observedRate } from './vaultRate.ts'
 

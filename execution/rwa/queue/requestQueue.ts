@@ -1,6 +1,6 @@
+import type { QueueSideTerms } from '../../../agents/index.ts'
 import type { UnixMs } from '../../../core/index.ts'
 import { createPeriodAllowance } from './periodAllowance.ts'
-import type { QueueSideTerms } from './queueTerms.ts'
 
 /** A request that waits to be fulfilled, or what is left of it. */
 export type Queued = {

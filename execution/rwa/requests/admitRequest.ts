@@ -1,8 +1,9 @@
+import type { RequestFeeTerms } from '../../../agents/index.ts'
 import type { Address, UnixMs } from '../../../core/index.ts'
 import { quantity, quantityFor } from '../../../core/index.ts'
 import type { MarketHours } from '../calendar/marketHours.ts'
 import { type HolderAccount, ISSUER } from '../holding/holderAccount.ts'
-import { type RequestFeeTerms, requestFeeE8 } from './requestFee.ts'
+import { requestFeeE8 } from './requestFee.ts'
 import type { RejectionReason, RwaRequest } from './rwaRequest.ts'
 
 /** What every venue asks of a request before it looks at its own terms. */

@@ -1,3 +1,4 @@
+import type { RequestFeeTerms } from '../../../agents/index.ts'
 import {
   type CashE8,
   cashE8,
@@ -6,7 +7,7 @@ import {
   quantityFor,
   valueE8,
 } from '../../../core/index.ts'
-import { type RequestFeeTerms, requestFeeE8 } from './requestFee.ts'
+import { requestFeeE8 } from './requestFee.ts'
 import type { Pricing } from './rwaRequest.ts'
 
 /**

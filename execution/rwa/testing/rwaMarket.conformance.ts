@@ -1,4 +1,13 @@
 import {
+  type DealingTerms,
+  type NavTerms,
+  NO_FEE,
+  type QueueSideTerms,
+  type QueueTerms,
+  US_BUSINESS_DAYS,
+  type YieldTerms,
+} from '../../../agents/index.ts'
+import {
   type Address,
   cashE8,
   type Instrument,
@@ -12,12 +21,7 @@ import {
   quantity,
   type UnixMs,
 } from '../../../core/index.ts'
-import { US_BUSINESS_DAYS } from '../calendar/businessCalendar.ts'
 import { cashBalance, shareBalance } from '../holding/balance.ts'
-import type { YieldTerms } from '../holding/yieldTerms.ts'
-import type { DealingTerms, NavTerms } from '../primary/navTerms.ts'
-import type { QueueSideTerms, QueueTerms } from '../queue/queueTerms.ts'
-import { NO_FEE } from '../requests/requestFee.ts'
 import { recordingSink } from './recordingSink.conformance.ts'
 
 /** A fund's share with six decimals. */

@@ -1,4 +1,12 @@
 import fc from 'fast-check'
+import type {
+  DealingDays,
+  DealingTerms,
+  NavTerms,
+  QueueSideTerms,
+  QueueTerms,
+  YieldTerms,
+} from '../../../agents/index.ts'
 import {
   cashE8,
   DAY_MS,
@@ -9,9 +17,6 @@ import {
   type UnixMs,
   unixMs,
 } from '../../../core/index.ts'
-import type { YieldTerms } from '../holding/yieldTerms.ts'
-import type { DealingDays, DealingTerms, NavTerms } from '../primary/navTerms.ts'
-import type { QueueSideTerms, QueueTerms } from '../queue/queueTerms.ts'
 import type { RwaVenue } from '../rwaVenue.ts'
 import type { RecordingSink } from './recordingSink.conformance.ts'
 import { at, CASH_TOKEN, FUND, fundEvent, holder, OTHER, WALLET } from './rwaMarket.conformance.ts'

@@ -1,5 +1,5 @@
-import { type CashE8, InvalidInputError } from '../../../core/index.ts'
-import { checkRequestFee, type RequestFeeTerms } from '../requests/requestFee.ts'
+import { type CashE8, InvalidInputError } from '../../core/index.ts'
+import { checkRequestFee, type RequestFeeTerms } from './requestFeeTerms.ts'
 
 /** How an asynchronous vault takes deposits, or redemptions. */
 export type QueueSideTerms = {

@@ -1,4 +1,4 @@
-import { type Address, InvalidInputError, type PriceE8, type Quantity } from '../../../core/index.ts'
+import { type Address, InvalidInputError, type PriceE8, type Quantity } from '../../core/index.ts'
 
 /** How an instrument's yield reaches its holder, as plain data. */
 export type YieldTerms =

@@ -1,8 +1,7 @@
-import { InvalidInputError } from '../../../core/index.ts'
-import type { BusinessCalendarTerms } from '../calendar/businessCalendar.ts'
-import type { Weekday } from '../calendar/civilDay.ts'
-import type { Zone } from '../calendar/zone.ts'
-import { checkRequestFee, type RequestFeeTerms } from '../requests/requestFee.ts'
+import { InvalidInputError } from '../../core/index.ts'
+import type { BusinessCalendarTerms, Weekday } from './calendarTerms.ts'
+import { checkRequestFee, type RequestFeeTerms } from './requestFeeTerms.ts'
+import type { Zone } from './zone.ts'
 
 /** On which days a fund deals. A day that is no business day gives way to the next one, but in a list. */
 export type DealingDays =
