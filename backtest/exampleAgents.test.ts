@@ -13,7 +13,6 @@ import {
   parseDecimal,
   parseInstant,
   priceE8,
-  seededRandom,
   unixMs,
 } from '../core/index.ts'
 import { goldTrend } from '../examples/goldTrend.ts'
@@ -21,31 +20,23 @@ import { orderFlowMomentum } from '../examples/orderFlowMomentum.ts'
 import { linearModel } from '../execution/test/linearModel.ts'
 import { AGENT } from '../execution/test/restlessAgent.ts'
 import { ofKind, runKernel } from '../execution/test/runKernel.ts'
-import { eventAt, GOLD, randomBars, START_MS, swapValue } from '../execution/test/syntheticMarket.ts'
+import {
+  eventAt,
+  GOLD,
+  momentumSwaps,
+  randomBars,
+  START_MS,
+  swapValue,
+} from '../execution/test/syntheticMarket.ts'
 import type { Inference } from '../models/index.ts'
 import { computeStatistics, runBacktest } from './index.ts'
 
 const start = unixMs(START_MS)
 
-/** Swaps every ten seconds or so, in which flow and price have some momentum. */
-function randomSwaps(count: number, seed: number): MarketEvent[] {
-  const random = seededRandom(seed)
-  let now = START_MS
-  let price = 2_000_00000000
-  let drift = 0
-  return Array.from({ length: count }, (_, row) => {
-    now += 1_000 + Math.floor(random() * 20_000)
-    drift = 0.95 * drift + 0.0003 * (random() - 0.5)
-    price *= 1 + drift
-    const base = Math.round(drift * 1e7) + Math.round((random() - 0.5) * 200)
-    return eventAt(swapValue(BigInt(Math.round(price)), BigInt(base)), { validAt: now, knownAt: now, row })
-  })
-}
-
 const flow = orderFlowMomentum({ instrument: GOLD })
 const gold = goldTrend({ instrument: GOLD })
 const examples: readonly [string, AgentDefinition, Inference | null, (seed: number) => MarketEvent[]][] = [
-  ['order-flow momentum', flow, linearModel(flow, [0.4, 60, 0]), seed => randomSwaps(1_500, seed)],
+  ['order-flow momentum', flow, linearModel(flow, [0.4, 60, 0]), seed => momentumSwaps(1_500, seed)],
   ['gold trend', gold, null, seed => randomBars(1_200, 6 * HOUR_MS, seed)],
 ]
 

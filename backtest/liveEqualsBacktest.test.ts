@@ -8,7 +8,6 @@ import {
   type MarketEvent,
   marketColumns,
   type OrderTerms,
-  seededRandom,
   unixMs,
 } from '../core/index.ts'
 import { createRecorder, createSigner, parseBody } from '../decision-log/index.ts'
@@ -26,7 +25,7 @@ import {
 } from '../execution/test/memoryStore.ts'
 import { orderTrader, SILVER, twoMarketTrader } from '../execution/test/orderTrader.ts'
 import { restlessAgent } from '../execution/test/restlessAgent.ts'
-import { eventAt, GOLD, randomBars, START_MS, streams, swapValue } from '../execution/test/syntheticMarket.ts'
+import { GOLD, momentumSwaps, randomBars, START_MS, streams } from '../execution/test/syntheticMarket.ts'
 import type { Inference } from '../models/index.ts'
 import { runBacktest, runBacktestOver } from './index.ts'
 
@@ -168,22 +167,17 @@ describe.each(subjects)('%s', (_, subject, shape) => {
 
 describe('the example agents', () => {
   const flow = orderFlowMomentum({ instrument: GOLD })
-  const random = seededRandom(5)
-  let [now, price, drift] = [START_MS, 2_000_00000000, 0]
-  const swaps = Array.from({ length: 500 }, (_, row) => {
-    now += 1_000 + Math.floor(random() * 20_000)
-    drift = 0.95 * drift + 0.0003 * (random() - 0.5)
-    price *= 1 + drift
-    const base = Math.round(drift * 1e7) + Math.round((random() - 0.5) * 200)
-    return eventAt(swapValue(BigInt(Math.round(price)), BigInt(base)), { validAt: now, knownAt: now, row })
-  })
   test.each([
     [
       'gold trend',
       { definition: goldTrend({ instrument: GOLD }), inference: null },
       randomBars(1_000, 6 * HOUR_MS, 3),
     ],
-    ['order-flow momentum', { definition: flow, inference: linearModel(flow, [0.4, 60, 0]) }, swaps],
+    [
+      'order-flow momentum',
+      { definition: flow, inference: linearModel(flow, [0.4, 60, 0]) },
+      momentumSwaps(500, 5),
+    ],
   ] as const)('%s', async (_, subject, events) => {
     const run = await sameEveryWay(subject, events, Math.floor(events.length / 2))
     expect(run.fills.length).toBeGreaterThan(5)

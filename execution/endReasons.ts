@@ -1,4 +1,5 @@
-import type { EndReason } from '../core/index.ts'
+import { cashE8, type EndReason, priceE8, quantity, sideOf } from '../core/index.ts'
+import type { FillAtRow, Placement } from './decisionBuffer.ts'
 import type { CancelReason, Rejection } from './matching/index.ts'
 import type { RejectionReason } from './rwa/index.ts'
 
@@ -51,4 +52,20 @@ export const REQUEST_REASONS: Readonly<Record<RejectionReason | 'cancelled', End
   staleNav: 'nav',
   noLiquidity: 'liquidity',
   cancelled: 'cancelled',
+}
+
+/** What tells that an order ended without a fill, or what was left of it; null for what is no order. */
+export function endedFill({ output, sequence }: Placement, reason: EndReason): FillAtRow | null {
+  if (output.kind !== 'order') return null
+  return {
+    kind: 'fill',
+    order: sequence,
+    cause: 'order',
+    side: sideOf(output.terms),
+    outcome: 'ended',
+    reason,
+    quantity: quantity(0n),
+    priceE8: priceE8(0n),
+    feeE8: cashE8(0n),
+  }
 }

@@ -8,7 +8,6 @@ import {
   IntegrityError,
   type MarketEvent,
   positionOf,
-  priceE8,
   type Quantity,
   quantity,
   type RedeemTerms,
@@ -18,7 +17,7 @@ import {
   type UnixMs,
 } from '../core/index.ts'
 import type { Placement } from './decisionBuffer.ts'
-import { REQUEST_REASONS } from './endReasons.ts'
+import { endedFill, REQUEST_REASONS } from './endReasons.ts'
 import { createIssuerShares } from './issuerShares.ts'
 import type { Account } from './matching/index.ts'
 import {
@@ -209,24 +208,9 @@ export function createIssuerDesk(
     })
   }
 
-  function end({ sequence, output }: Placement, timeMs: number, reason: EndReason): void {
-    if (output.kind !== 'order') return
-    emit({
-      market,
-      timeMs,
-      isDone: true,
-      output: {
-        kind: 'fill',
-        order: sequence,
-        cause: 'order',
-        side: sideOf(output.terms),
-        outcome: 'ended',
-        reason,
-        quantity: quantity(0n),
-        priceE8: priceE8(0n),
-        feeE8: cashE8(0n),
-      },
-    })
+  function end(placement: Placement, timeMs: number, reason: EndReason): void {
+    const output = endedFill(placement, reason)
+    if (output !== null) emit({ market, timeMs, isDone: true, output })
   }
 
   function refusalOf(request: SubscribeTerms | RedeemTerms): EndReason | null {

@@ -9,17 +9,15 @@ import {
   type MarketColumns,
   OTHER_ROW,
   positionAt,
-  priceE8,
   QUOTE_ROW,
   type Quantity,
   quantity,
   type SourcePosition,
-  sideOf,
   type TradeTerms,
   type UnixMs,
 } from '../core/index.ts'
 import type { FillAtRow, Placement } from './decisionBuffer.ts'
-import { CANCEL_REASONS, rejectionReason } from './endReasons.ts'
+import { CANCEL_REASONS, endedFill, rejectionReason } from './endReasons.ts'
 import { type IssuerDesks, openIssuerDesks } from './issuerDesks.ts'
 import { type Account, createAccount } from './matching/index.ts'
 import { instrumentTermsOf, modelsOf } from './paperModels.ts'
@@ -125,24 +123,10 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
     forget(id)
   }
 
-  function pushEnd({ output, sequence, instrument }: Placement, timeMs: number, reason: EndReason): void {
-    if (output.kind !== 'order') return
-    outcomes.push({
-      market: numbers.get(instrument) ?? 0,
-      timeMs,
-      isDone: true,
-      output: {
-        kind: 'fill',
-        order: sequence,
-        cause: 'order',
-        side: sideOf(output.terms),
-        outcome: 'ended',
-        reason,
-        quantity: NONE,
-        priceE8: priceE8(0n),
-        feeE8: cashE8(0n),
-      },
-    })
+  function pushEnd(placement: Placement, timeMs: number, reason: EndReason): void {
+    const output = endedFill(placement, reason)
+    if (output !== null)
+      outcomes.push({ market: numbers.get(placement.instrument) ?? 0, timeMs, isDone: true, output })
   }
 
   function submit(placement: Placement, terms: TradeTerms, market: number): void {
@@ -278,5 +262,3 @@ class PaperHoldings implements Holdings {
     return cashE8(cost)
   }
 }
-
-const NONE: Quantity = quantity(0n)

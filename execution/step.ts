@@ -11,10 +11,7 @@ import {
   type Order,
   type OrderTerms,
   OTHER_ROW,
-  PPM,
-  type Ppm,
   priceE8,
-  quantity,
   type UnixMs,
   ZERO_HASH,
 } from '../core/index.ts'
@@ -23,6 +20,7 @@ import { currentEquity } from './kernel.ts'
 import { type Market, priceAtNav, priceMarket, repriceMarket } from './market.ts'
 import { estimateEquity, estimateHoldings } from './moneyEstimate.ts'
 import { orderToTarget, type SizedOrder, sizedOrder } from './sizedOrder.ts'
+import { isSurelyMet, sureOrder } from './sureOrder.ts'
 import type { VenueOutcome } from './venue.ts'
 
 /**
@@ -219,44 +217,6 @@ const basisOf = (kernel: Kernel, market: Market) => ({
   priceE8: BigInt(market.middleE8),
   unit: market.unit,
 })
-
-/** Value of the position that an exposure means, as an estimate. */
-function wantedE8({ estimate, definition }: Kernel, exposure: Ppm): number {
-  if (estimate.equityE8 <= 0 || (exposure < 0 && !definition.allowShort)) return 0
-  return (exposure / PPM) * estimate.equityE8
-}
-
-/** How far an estimate of an order's value may be off, with room: it is counted in whole smallest units. */
-function roomOf({ estimate }: Kernel, market: Market, wanted: number): number {
-  return (estimate.grossE8 + Math.abs(wanted)) * 1e-9 + market.middleE8 * market.smallestUnit + 8
-}
-
-/**
- * Whether a position is so near a target that nothing is ordered, by an estimate in doubles that errs towards the
- * integers: at most decisions of most agents nothing is.
- */
-function isSurelyMet(kernel: Kernel, market: Market, exposure: Ppm): boolean {
-  const wanted = wantedE8(kernel, exposure)
-  return Math.abs(wanted - market.valueE8) + roomOf(kernel, market, wanted) < kernel.leastOrderE8
-}
-
-/**
- * The order to a target where its terms are sure without computing in integers: what opens from nothing is sized at its
- * fill, what closes everything is as large as what is held. Null where `orderToTarget` must say.
- */
-function sureOrder(kernel: Kernel, market: Market, exposure: Ppm): OrderTerms | null {
-  const wanted = wantedE8(kernel, exposure)
-  const opens = market.units === 0
-  if (opens === (wanted === 0)) return null
-  const traded = Math.abs(wanted - market.valueE8)
-  if (traded - roomOf(kernel, market, wanted) < kernel.leastOrderE8) return null
-  if (!kernel.risk.surelyWithin(traded, Math.abs(wanted))) return null
-  const side = wanted > market.valueE8 ? 'buy' : 'sell'
-  if (opens) return { kind: 'market', side, size: { equityPpm: Math.abs(exposure) as Ppm } }
-  if (wanted !== 0) return null
-  const held = kernel.venue.holdings.quantity(market.index)
-  return { kind: 'market', side, size: { units: quantity(held < 0n ? -held : held) }, reduceOnly: true }
-}
 
 function placeOrder(
   kernel: Kernel,

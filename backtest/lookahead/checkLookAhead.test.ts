@@ -10,7 +10,6 @@ import {
   instrumentId,
   type MarketEvent,
   MINUTE_MS,
-  seededRandom,
   unixMs,
 } from '../../core/index.ts'
 import { goldTrend } from '../../examples/goldTrend.ts'
@@ -18,33 +17,11 @@ import { orderFlowMomentum } from '../../examples/orderFlowMomentum.ts'
 import { createAgent as createTrend } from '../../examples/starter/agents/trend.ts'
 import { LINEAR_SPEC, linearModel } from '../../execution/test/linearModel.ts'
 import { restlessAgent } from '../../execution/test/restlessAgent.ts'
-import {
-  eventAt,
-  GOLD,
-  randomBars,
-  START_MS,
-  streams,
-  swapValue,
-} from '../../execution/test/syntheticMarket.ts'
+import { GOLD, momentumSwaps, randomBars, START_MS, streams } from '../../execution/test/syntheticMarket.ts'
 import { navPremium } from '../../feature-store/index.ts'
 import { type CheckedAgent, checkLookAhead, DEFAULT_CUTS, formatLookAhead } from './index.ts'
 
 const start = unixMs(START_MS)
-
-/** Swaps every ten seconds or so, in which flow and price have some momentum. */
-function randomSwaps(count: number, seed: number): MarketEvent[] {
-  const random = seededRandom(seed)
-  let now = START_MS
-  let price = 2_000_00000000
-  let drift = 0
-  return Array.from({ length: count }, (_, row) => {
-    now += 1_000 + Math.floor(random() * 20_000)
-    drift = 0.95 * drift + 0.0003 * (random() - 0.5)
-    price *= 1 + drift
-    const base = Math.round(drift * 1e7) + Math.round((random() - 0.5) * 200)
-    return eventAt(swapValue(BigInt(Math.round(price)), BigInt(base)), { validAt: now, knownAt: now, row })
-  })
-}
 
 const goldAgent = (instrument: Instrument) => (): CheckedAgent => ({
   definition: goldTrend({ instrument }),
@@ -58,7 +35,7 @@ const examples: readonly [string, () => CheckedAgent, MarketEvent[]][] = [
       const definition = orderFlowMomentum({ instrument: GOLD })
       return { definition, inference: linearModel(definition, [0.4, 60, 0]) }
     },
-    randomSwaps(1_500, 12),
+    momentumSwaps(1_500, 12),
   ],
   [
     'the starter’s trend',

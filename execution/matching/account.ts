@@ -7,6 +7,7 @@ import {
   type TradeTerms,
   type UnixMs,
 } from '../../core/index.ts'
+import { AccountFacts } from './accountFacts.ts'
 import type { AccountSink } from './accountSink.ts'
 import { type AccountState, cancelOrder, equityE8, equityEstimateE8, marginUsedE8 } from './accountState.ts'
 import { type AccountTransfers, createTransfers } from './accountTransfers.ts'
@@ -295,27 +296,6 @@ export function createAccount(terms: AccountTerms): Account {
     equityEstimateE8: () => equityEstimateE8(account),
     transfers: createTransfers(account, deskOf, settle),
   } satisfies Omit<Account, keyof AccountFacts>)
-}
-
-// Getters of a class, and not of an object literal: one that has some is read as slowly as a map.
-class AccountFacts {
-  readonly #account: AccountState
-
-  constructor(account: AccountState) {
-    this.#account = account
-  }
-
-  get cashE8(): CashE8 {
-    return cashE8(this.#account.cashE8)
-  }
-
-  get isClosed(): boolean {
-    return this.#account.closed
-  }
-
-  get cashNumber(): number {
-    return this.#account.cashNumber
-  }
 }
 
 // Rows come from the caller's own loop over the columns.

@@ -1,4 +1,4 @@
-import { cashE8, type PriceE8, priceE8, quantity, type TradeTerms } from '../../core/index.ts'
+import { cashE8, PPM, type PriceE8, priceE8, quantity, type TradeTerms } from '../../core/index.ts'
 import { type AccountState, equityE8, equityEstimateE8, initialMarginE8 } from './accountState.ts'
 import { type Desk, lastAsk, lastBid } from './desk.ts'
 import { reducible } from './orderSizeAt.ts'
@@ -93,6 +93,8 @@ function checkReduction(desk: Desk, terms: TradeTerms): Rejection | null {
 function checkLeverage(account: AccountState, desk: Desk, terms: TradeTerms): Rejection | null {
   if (terms.reduceOnly === true || terms.lot !== undefined) return null
   const { size } = terms
+  // At most all of the equity is worth at most the equity, and its margin no more than that.
+  if ('equityPpm' in size && size.equityPpm <= PPM) return null
   const reference = referenceE8(desk, terms)
   if (Number.isNaN(reference) || surelyCarried(account, desk, size, reference)) return null
   const price = BigInt(reference)

@@ -101,6 +101,21 @@ export function randomBars(count: number, everyMs: number, seed = 1): MarketEven
   return events
 }
 
+/** Swaps every ten seconds or so, in which flow and price have some momentum. */
+export function momentumSwaps(count: number, seed: number): MarketEvent[] {
+  const random = seededRandom(seed)
+  let now = START_MS
+  let price = 2_000_00000000
+  let drift = 0
+  return Array.from({ length: count }, (_, row) => {
+    now += 1_000 + Math.floor(random() * 20_000)
+    drift = 0.95 * drift + 0.0003 * (random() - 0.5)
+    price *= 1 + drift
+    const base = Math.round(drift * 1e7) + Math.round((random() - 0.5) * 200)
+    return eventAt(swapValue(BigInt(Math.round(price)), BigInt(base)), { validAt: now, knownAt: now, row })
+  })
+}
+
 /**
  * Streams of bars, swaps, clock ticks and events of another instrument in the total order: irregular gaps,
  * jumps, equal known times, and a finality delay on swaps.

@@ -47,8 +47,10 @@ export function barPrices(event: MarketEvent<BarValue>): BarPrices {
 
 const NO_COLUMNS = createMarketColumns([], 0).columns
 
-/** A bar in columns. It reads what it is asked for, when it is asked: most indicators need the close alone. */
+/** A bar in columns. Beyond the close, which most indicators need alone, it reads what it is asked for as it is asked. */
 export class RowBar implements BarPrices {
+  /** A field, since a double that a getter returns is allocated. */
+  close = Number.NaN
   private columns = NO_COLUMNS
   private row = 0
 
@@ -57,6 +59,7 @@ export class RowBar implements BarPrices {
     // They change seldom, and to store a reference costs more than to compare it.
     if (columns !== this.columns) this.columns = columns
     this.row = row
+    this.close = midOf(columns.bidCloseE8[row] ?? Number.NaN, columns.askCloseE8[row] ?? Number.NaN)
     return this
   }
 
@@ -76,11 +79,6 @@ export class RowBar implements BarPrices {
   get low(): number {
     const { columns, row } = this
     return midOf(columns.bidLowE8[row] ?? Number.NaN, columns.askLowE8[row] ?? Number.NaN)
-  }
-
-  get close(): number {
-    const { columns, row } = this
-    return midOf(columns.bidCloseE8[row] ?? Number.NaN, columns.askCloseE8[row] ?? Number.NaN)
   }
 
   get volumeE8(): number {
