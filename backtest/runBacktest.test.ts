@@ -6,6 +6,7 @@ import {
   floorDivide,
   type MarketEvent,
   MINUTE_MS,
+  marketColumns,
   priceOf,
   unixMs,
 } from '../core/index.ts'
@@ -21,7 +22,7 @@ import {
 import { restlessAgent } from '../execution/test/restlessAgent.ts'
 import { ofKind } from '../execution/test/runKernel.ts'
 import { GOLD, randomBars, START_MS, streams } from '../execution/test/syntheticMarket.ts'
-import { computeStatistics, runBacktest } from './index.ts'
+import { computeStatistics, runBacktest, runBacktestOver } from './index.ts'
 
 // The first well-known key of every local test chain.
 const signer = createSigner('0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80')
@@ -72,6 +73,19 @@ describe('a backtest', () => {
     const shorter = await runBacktest({ ...options, events, toMs })
     expect(shorter.events).toBe(200)
     expect(run.decisions.slice(0, shorter.decisions.length)).toEqual(shorter.decisions)
+  })
+
+  test('over columns and cut short, books what filled last at the last row taken, not at one to come', async () => {
+    const venue = { ...definition.venue, marketOrders: 'thisClose' } as const
+    const closing = { ...options, definition: { ...definition, venue } }
+    const events = randomBars(300, MINUTE_MS)
+    const columns = marketColumns(events, [definition.instrument.id, ...definition.observes])
+    for (let minute = 150; minute < 170; minute++) {
+      const toMs = unixMs(START_MS + minute * MINUTE_MS)
+      const over = runBacktestOver({ ...closing, columns, toMs })
+      expect(over.decisions).toEqual((await runBacktest({ ...closing, events, toMs })).decisions)
+      expect(over.decisions.at(-1)?.timeMs).toBeLessThanOrEqual(toMs)
+    }
   })
 
   test('skips instruments that the agent does not observe', async () => {

@@ -110,6 +110,8 @@ type Run = {
   readonly curve: EquityCurve
   readonly fills: BacktestFill[]
   events: number
+  /** The newest row taken. */
+  row: number
 }
 
 function openRun(kernel: Kernel, curve: EquityCurve): Run {
@@ -119,7 +121,7 @@ function openRun(kernel: Kernel, curve: EquityCurve): Run {
     const { order, side, quantity, priceE8, feeE8 } = output
     fills.push({ order, market, timeMs: timeMs as UnixMs, side, quantity, priceE8, feeE8 })
   }
-  return { kernel, curve, fills, events: 0 }
+  return { kernel, curve, fills, events: 0, row: -1 }
 }
 
 function runRows(run: Run, { columns, toMs }: ColumnsBacktestOptions): void {
@@ -135,6 +137,7 @@ function runRows(run: Run, { columns, toMs }: ColumnsBacktestOptions): void {
 function takeRow(run: Run, columns: MarketColumns, row: number): void {
   const { kernel, curve } = run
   run.events++
+  run.row = row
   step(kernel, columns, row)
   if (kernel.placements.length > 0) {
     const { placements } = kernel
@@ -147,8 +150,8 @@ function takeRow(run: Run, columns: MarketColumns, row: number): void {
 }
 
 /** What filled at the very last price would be told at the next, and there is none. */
-function bookRest({ kernel, events }: Run, columns: MarketColumns): void {
-  if (events > 0 && kernel.venue.outcomes.length > 0) bookOutcomes(kernel, columns, columns.length - 1)
+function bookRest({ kernel, row }: Run, columns: MarketColumns): void {
+  if (kernel.venue.outcomes.length > 0) bookOutcomes(kernel, columns, row)
 }
 
 function resultOf({ kernel, curve, fills, events }: Run, decide: () => readonly Decision[]): BacktestRun {
