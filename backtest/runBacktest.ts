@@ -1,6 +1,5 @@
 import { observedInstruments } from '../agents/index.ts'
 import type { CashE8, Decision, MarketColumns, MarketEvent, Portfolio, UnixMs } from '../core/index.ts'
-import { acceptUnsigned } from '../decision-log/index.ts'
 import {
   bookOutcomes,
   createDecisionCount,
@@ -10,7 +9,7 @@ import {
   currentEquity,
   type Kernel,
   type KernelOptions,
-  type Placement,
+  placeUnsigned,
   portfolioOf,
   step,
 } from '../execution/index.ts'
@@ -139,13 +138,7 @@ function takeRow(run: Run, columns: MarketColumns, row: number): void {
   run.events++
   run.row = row
   step(kernel, columns, row)
-  if (kernel.placements.length > 0) {
-    const { placements } = kernel
-    for (let index = 0; index < placements.length; index++)
-      kernel.venue.place(acceptUnsigned(placements[index] as Placement))
-    // To set a length costs more than to take off the one that there is.
-    while (placements.length > 0) placements.pop()
-  }
+  if (kernel.placements.length > 0) placeUnsigned(kernel)
   if (kernel.repriced && kernel.nowMs > kernel.activeFromMs) curve.add(columns, row, kernel.estimate)
 }
 

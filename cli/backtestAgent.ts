@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type AgentDefinition, observedInstruments, tradedInstruments } from '../agents/index.ts'
 import {
   type BacktestRun,
@@ -7,7 +5,6 @@ import {
   computeStatistics,
   type Figure,
   luckFigures,
-  openTrialLedger,
   runBacktestOver,
   simulateTradeOrder,
   type TrialEntry,
@@ -29,15 +26,12 @@ import { loadAgent } from './agentCatalogue.ts'
 import { withSettings } from './agentSettings.ts'
 import { backtestConfiguration } from './backtestConfiguration.ts'
 import { agentConfig, loadInference, newestModel } from './deployedAgents.ts'
-import { packageVersion } from './packageFolder.ts'
 import { type PricePath, pricePath } from './pricePath.ts'
+import { openProjectLedger } from './projectLedger.ts'
 import { recordedAgent } from './recordedAgent.ts'
 import { type History, loadHistory } from './storedEvents.ts'
 import { systemClock } from './systemClock.ts'
 import type { Workspace } from './workspace.ts'
-
-/** Every backtest of a project is counted here. */
-const LEDGER_FILE = 'trials.jsonl'
 
 /** Orders of the trades that are simulated, and the seed of them. */
 const TRADE_ORDERS = 1_000
@@ -187,8 +181,7 @@ export async function backtestAgent(subject: BacktestSubject): Promise<AgentBack
     totalReturn: statistics.totalReturn,
     trades: statistics.trades,
   }
-  await mkdir(directory, { recursive: true })
-  const ledger = await openTrialLedger(join(directory, LEDGER_FILE), { version: packageVersion() })
+  const ledger = await openProjectLedger(directory)
   await ledger.append([trial])
   const trials: TrialRecord[] = []
   for await (const record of ledger.records()) if (record.agent === agent) trials.push(record)

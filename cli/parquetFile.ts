@@ -1,19 +1,14 @@
 import { rename, rm } from 'node:fs/promises'
+import type { SweepCell, SweepColumn } from '../backtest/index.ts'
 import { InvalidInputError, toError } from '../core/index.ts'
-
-/** A column of a table to write. */
-export type ParquetColumn = { readonly name: string; readonly type: 'integer' | 'double' | 'text' }
-
-/** A cell of a table to write. */
-export type ParquetCell = string | number | null
 
 const SQL_TYPES = { integer: 'bigint', double: 'double', text: 'varchar' } as const
 
 /** Writes a Parquet file, whole or not at all. Returns how many rows it has. */
 export async function writeParquetRows(
   file: string,
-  columns: readonly ParquetColumn[],
-  pages: AsyncIterable<readonly (readonly ParquetCell[])[]>,
+  columns: readonly SweepColumn[],
+  pages: AsyncIterable<readonly (readonly SweepCell[])[]>,
 ): Promise<number> {
   // It brings a native part of tens of megabytes: loaded once something needs it.
   const { DuckDBInstance } = await import('@duckdb/node-api')

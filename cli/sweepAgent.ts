@@ -6,7 +6,6 @@ import {
   type Figure,
   fixParameters,
   luckFigures,
-  openTrialLedger,
   type ParameterSpace,
   runSweep,
   type SearchGoal,
@@ -21,9 +20,9 @@ import { createModelRegistry } from '../models/index.ts'
 import { loadAgentModule } from './agentCatalogue.ts'
 import { agentWithHistory } from './backtestAgent.ts'
 import { agentConfig } from './deployedAgents.ts'
-import { packageVersion } from './packageFolder.ts'
 import { parameterValues } from './parameterValues.ts'
 import { pricePath } from './pricePath.ts'
+import { openProjectLedger } from './projectLedger.ts'
 import type { SweepRunSettings } from './sweepEvaluator.ts'
 import { CONFIGURATION_FIGURE, type SweepFigureName } from './sweepFigures.ts'
 import { shareSweepHistory } from './sweepHistory.ts'
@@ -32,7 +31,6 @@ import type { Workspace } from './workspace.ts'
 
 /** Where a project keeps the results of its sweeps, one file an agent. */
 const SWEEP_FOLDER = 'sweeps'
-const LEDGER_FILE = 'trials.jsonl'
 
 /** What is run at each point, and over what. */
 export type SweepSubject = {
@@ -133,7 +131,7 @@ export async function runAgentSweep(
   { resume, signal, ...options }: SweepRunOptions,
 ): Promise<AgentSweep> {
   const { agent, model, activeFromMs, retainBlocks } = settings
-  const ledger = await openTrialLedger(join(directory, LEDGER_FILE), { version: packageVersion() })
+  const ledger = await openProjectLedger(directory)
   await mkdir(join(directory, SWEEP_FOLDER), { recursive: true })
   let done = 0
   const sweep = await runSweep({

@@ -18,6 +18,7 @@ export {
 export * from './matching/index.ts'
 export { DEFAULT_MAINTENANCE_MARGIN_PPM } from './paperModels.ts'
 export { createPaperVenue } from './paperVenue.ts'
+export { placeUnsigned } from './placeUnsigned.ts'
 export * from './replayDecisions.ts'
 export { createRowFeed, type RowFeed } from './rowFeed.ts'
 export * from './runLive.ts'

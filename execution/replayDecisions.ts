@@ -7,8 +7,9 @@ import {
   observationDigest,
   type StoredObservation,
 } from '../core/index.ts'
-import { acceptUnsigned, type ReplayedDecision } from '../decision-log/index.ts'
+import type { ReplayedDecision } from '../decision-log/index.ts'
 import { createKernel, type KernelOptions } from './kernel.ts'
+import { placeUnsigned } from './placeUnsigned.ts'
 import { createRowFeed } from './rowFeed.ts'
 import { takeDecisions } from './runLive.ts'
 import { step } from './step.ts'
@@ -34,7 +35,7 @@ export async function* replayDecisions({
     dataRoot = extendDataRoot(dataRoot, deliveryDigest({ ...observation, digest }))
     const row = feed.append(event)
     step(kernel, feed.columns, row)
-    for (const placement of kernel.placements) kernel.venue.place(acceptUnsigned(placement))
+    placeUnsigned(kernel)
     for (const decision of takeDecisions(kernel)) yield { decision, dataRoot }
   }
 }

@@ -1,7 +1,6 @@
 import { observedInstruments } from '../../agents/index.ts'
 import { type Decision, type MarketEvent, toError, type UnixMs, ZERO_ADDRESS } from '../../core/index.ts'
-import { acceptUnsigned } from '../../decision-log/index.ts'
-import { createKernel, createRowFeed, step, takeDecisions } from '../../execution/index.ts'
+import { createKernel, createRowFeed, placeUnsigned, step, takeDecisions } from '../../execution/index.ts'
 import type { CheckedAgent } from './checkedAgent.ts'
 
 /** How a run is warmed up, and how far a reorg may go back. */
@@ -53,7 +52,7 @@ export function traceRun(
     try {
       const row = feed.append(event)
       step(kernel, feed.columns, row)
-      for (const placement of kernel.placements) kernel.venue.place(acceptUnsigned(placement))
+      placeUnsigned(kernel)
       for (const decision of takeDecisions(kernel)) {
         decisions.push(decision)
         causes.push(index)

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
 import { afterAll, describe, expect, test } from 'vitest'
+import { writeParquetRows } from '../../cli/parquetFile.ts'
 import { writeArrowRows } from '../../feature-store/index.ts'
 import { choice, integer, parameters, real, type SweepResult, sweepCsv, sweepTable } from './index.ts'
-import { readParquetRows, writeParquetRows } from './parquetRows.conformance.ts'
+import { readParquetRows } from './parquetRows.conformance.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'touchstone-table-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

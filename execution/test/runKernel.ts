@@ -1,12 +1,12 @@
 import { observedInstruments } from '../../agents/index.ts'
 import type { Decision, DecisionKind, DecisionOutput, MarketEvent } from '../../core/index.ts'
-import { acceptUnsigned } from '../../decision-log/index.ts'
 import {
   createKernel,
   createRowFeed,
   type DecisionBuffer,
   type Kernel,
   type KernelOptions,
+  placeUnsigned,
   step,
   takeDecisions,
 } from '../index.ts'
@@ -27,7 +27,7 @@ export function runKernel(
   for (const event of events) {
     const row = feed.append(event)
     step(kernel, feed.columns, row)
-    for (const placement of kernel.placements) kernel.venue.place(acceptUnsigned(placement))
+    placeUnsigned(kernel)
     const decisions = takeDecisions(kernel)
     all.push(...decisions)
     afterEvent(kernel, event, decisions)
