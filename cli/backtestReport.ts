@@ -136,7 +136,9 @@ function assumptionsOf({ definition, history, assumed, trial }: AgentBacktest): 
       label: 'History',
       value: `${history.events.length.toLocaleString('en-US')} observations known by ${formatInstant(trial.toMs)}`,
     },
-    ...assumed.map((value): ReportAssumption => ({ topic: 'data', label: 'Assumed', value })),
+    ...assumed.map(
+      (value): ReportAssumption => ({ topic: 'data', label: 'Assumed', value, replacesRecords: true }),
+    ),
     ...definition.issuers.map(
       (issuer): ReportAssumption => ({
         topic: 'venue',

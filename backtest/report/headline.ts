@@ -24,9 +24,14 @@ export function headline(input: ReportInput): Headline {
   const figures = new Map([...input.statistics, ...input.luck].map(figure => [figure.name, figure]))
   return {
     lead: lead(input, figures),
-    details: [risk(figures), benchmark(input, figures), fees(input)].filter(sentence => sentence !== ''),
+    details: [assumed(input), risk(figures), benchmark(input, figures), fees(input)].filter(
+      sentence => sentence !== '',
+    ),
     costs: hasTraded(input) ? input.assumptions.filter(({ topic }) => topic === 'costs') : [],
-    luck: luck(figures),
+    luck: luck(
+      figures,
+      assumed(input) === '' ? '' : ' in the assumed market, which says nothing of the real one',
+    ),
   }
 }
 
@@ -93,7 +98,14 @@ function benchmark(input: ReportInput, figures: Figures): string {
   return `The benchmark (${input.benchmark.label}) ${total < 0 ? 'lost' : 'gained'} ${text} over the same time.`
 }
 
-function luck(figures: Figures): string[] {
+/** Says what was not recorded. */
+function assumed({ assumptions }: ReportInput): string {
+  const stated = assumptions.filter(({ replacesRecords }) => replacesRecords).map(({ value }) => value)
+  return stated.length === 0 ? '' : `Not all of it was recorded: ${stated.join('; ')}.`
+}
+
+/** @param where Added to what is said of luck. */
+function luck(figures: Figures, where: string): string[] {
   const total = numberOf(figures, 'totalReturn')
   const trials = numberOf(figures, 'trials')
   if (total !== null && total <= 0)
@@ -108,7 +120,7 @@ function luck(figures: Figures): string[] {
   if (deflated !== null && trials !== null && trials > 1)
     return [
       `This run is one of ${countText(trials)} trials. The best of as many without any skill would be expected to show a Sharpe ratio of ${size(figures, 'expectedMaximumSharpe')}; it shows ${signedText(figures, 'sharpe')}.`,
-      `The probability that its true ratio is above that luck is ${size(figures, 'deflatedSharpe')} (deflated Sharpe ratio): ${verdict(deflated)}.`,
+      `The probability that its true ratio is above that luck is ${size(figures, 'deflatedSharpe')} (deflated Sharpe ratio): ${verdict(deflated)}${where}.`,
     ]
   const needed = numberOf(figures, 'minimumTrackRecord')
   const periods = numberOf(figures, 'periods')
@@ -120,7 +132,7 @@ function luck(figures: Figures): string[] {
       : []
   const probability = deflated ?? probabilistic ?? 0
   return [
-    `${trials === 1 ? 'This run is the only trial in the ledger' : 'If nothing else was tried'}, the probability that its true Sharpe ratio is above zero is ${formatValue(probability, 'share')}: ${verdict(probability)}.`,
+    `${trials === 1 ? 'This run is the only trial in the ledger' : 'If nothing else was tried'}, the probability that its true Sharpe ratio is above zero is ${formatValue(probability, 'share')}: ${verdict(probability)}${where}.`,
     ...longer,
     ...(trials === null ? ['No trial ledger is attached; every further trial lowers this probability.'] : []),
   ]

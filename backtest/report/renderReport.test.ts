@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { cashE8, DAY_MS, formatInstant, HOUR_MS, priceE8, quantity, unixMs } from '../../core/index.ts'
 import { formatFigure } from '../statisticsFigure.ts'
+import { headline } from './headline.ts'
 import { escapeText } from './markup.ts'
 import { attributeOf, pageElements, visibleText } from './pageElements.fixture.ts'
 import { renderReport } from './renderReport.ts'
@@ -86,6 +87,20 @@ describe.each(Object.entries(REPORT_CASES))('the report of the run "%s"', (_, ma
   test('is the same file for the same run', () => {
     expect(renderReport(make())).toBe(page)
   })
+})
+
+test('what stands in place of records is named in the headline, and luck is judged within it', () => {
+  const input = REPORT_CASES.plausible()
+  const value = 'the market around the recorded NAVs is simulated'
+  const assumption = { topic: 'data', label: 'Assumed', value } as const
+  const shown = (assumptions: ReportInput['assumptions']) => {
+    const { details, luck } = headline({ ...input, assumptions: [...input.assumptions, ...assumptions] })
+    return [...details, ...luck].join(' ')
+  }
+  const ofNoRealMarket = /(unlikely explanation|not ruled out|as well as skill does) in the assumed market/
+  expect(shown([{ ...assumption, replacesRecords: true }])).toMatch(`Not all of it was recorded: ${value}.`)
+  expect(shown([{ ...assumption, replacesRecords: true }])).toMatch(ofNoRealMarket)
+  expect(shown([assumption])).not.toMatch(/Not all of it was recorded|assumed market/)
 })
 
 test('figures are those of the text report; only thousands and instants are written for a page', () => {

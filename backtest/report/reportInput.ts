@@ -67,6 +67,8 @@ export type ReportAssumption = {
   readonly topic: AssumptionTopic
   readonly label: string
   readonly value: string
+  /** Set where it stands in place of records: the headline says so, for the figures are then of no real market. */
+  readonly replacesRecords?: true
 }
 
 /** Everything that a report shows. What is null, or an empty list, is said to be missing. */
