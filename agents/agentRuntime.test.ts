@@ -70,11 +70,11 @@ describe('createAgentRuntime', () => {
   test('names what it runs', () => {
     const inference = linearModel(withModel, [1])
     expect(createAgentRuntime({ definition: withModel, inference })).toMatchObject({
-      model: inference.hash,
+      roster: { models: [inference] },
       strategy: strategyHash(withModel.strategy),
     })
     const bare = createAgentRuntime({ definition: restlessAgent({ features: [] }), inference: null })
-    expect(bare).toMatchObject({ featureSet: ZERO_HASH, model: ZERO_HASH })
+    expect(bare).toMatchObject({ featureSet: ZERO_HASH, roster: { models: [] } })
   })
 })
 
@@ -91,7 +91,7 @@ describe('conclude', () => {
     const runtime = createAgentRuntime({ definition, inference: null })
     const concluded = runtime.conclude(view(START_MS))
     expect(seen).toEqual([null, 0])
-    expect(concluded).toMatchObject([{ market: 0, predictionBits: null }])
+    expect(concluded).toMatchObject([{ market: 0, prediction: null }])
     expect(runtime.pack(runtime.vector(0))).toBe('0x7fc000007fc0000000000000')
     feed(runtime, randomBars(3, MINUTE_MS))
     runtime.conclude(view(START_MS + 3 * MINUTE_MS))
@@ -138,14 +138,16 @@ describe('conclude', () => {
     ])
   })
 
-  test('gives the bits of the prediction', () => {
+  test('gives the prediction', () => {
     const runtime = createAgentRuntime({
       definition: withModel,
       inference: linearModel(withModel, [0, 0, 0]),
     })
     feed(runtime, [eventAt(barValue(1n, 1n, START_MS), { validAt: START_MS, knownAt: START_MS, row: 0 })])
-    // A half is 0x3f000000 as a binary32.
-    expect(runtime.conclude(view(START_MS))[0]?.predictionBits).toBe(0x3f000000)
+    expect(runtime.conclude(view(START_MS))[0]?.prediction).toMatchObject({
+      probabilityUp: 0.5,
+      output: { score: 0, probabilityUp: 500_000 },
+    })
   })
 
   test('concludes on several instruments, each by its own features', () => {

@@ -20,20 +20,39 @@ import {
   type StrategySignal,
   strategyHash,
 } from '../strategies/index.ts'
-import { checkModel } from './checkModel.ts'
+import { checkModels } from './checkModels.ts'
 import { type AgentDefinition, tradedInstruments } from './defineAgent.ts'
+import { type DatedModel, ModelRoster } from './modelRoster.ts'
 import { type Reasoning, strategyViewOver } from './strategyViewOver.ts'
 import { unknownInstrument } from './unknownName.ts'
+
+/** What the serving model foretold for the first instrument at a decision instant. */
+export type MadePrediction = {
+  readonly nowMs: UnixMs
+  readonly model: Hash
+  /** The newest feature vector; overwritten by the next look. */
+  readonly vector: Float32Array
+  /** Price of the instrument at the time. */
+  readonly price: number
+  /** From 0 to 1. */
+  readonly probabilityUp: number
+}
 
 /** What `createAgentRuntime` takes. */
 export type AgentRuntimeOptions = {
   readonly definition: AgentDefinition
-  /** The definition's trained model; null for an agent without one. */
+  /** The definition's sealed model; null for an agent without one. */
   readonly inference: Inference | null
+  /** Models that come after it, in the order of time: of a walk-forward, admitted, or returned to. */
+  readonly laterModels?: readonly DatedModel[]
   /** Blocks that a reorg may take back; 0, the default, where no withdrawal comes. */
   readonly retainBlocks?: number
+  /** Columns whose rows are all there and are all that is observed, in order: features read ahead in them. */
+  readonly history?: MarketColumns
   /** Told of each feature vector that is concluded from, with `inputTimes` of the pipeline; changes nothing. */
   readonly onVector?: (vector: Float32Array, inputTimes: readonly (UnixMs | null)[]) => void
+  /** Told of each prediction of the serving model for the first instrument; changes nothing. */
+  readonly onPrediction?: (made: MadePrediction) => void
 }
 
 /** A traded instrument at a decision instant, without what the agent makes of it. */
@@ -55,9 +74,8 @@ export type AgentView = {
 export type AgentConclusion = {
   /** Index among the traded instruments. */
   readonly market: number
+  /** Null without a model, and until a model over time has seen as many vectors as it looks at. */
   readonly prediction: Prediction | null
-  /** The prediction as the 32 bits of a binary32, or null without a model. */
-  readonly predictionBits: number | null
   /** Direction 0 without strength where the strategy concluded nothing. */
   readonly signal: StrategySignal
   readonly target: { readonly exposure: Ppm } | undefined
@@ -69,16 +87,27 @@ export type AgentConclusion = {
 export type AgentRuntime = {
   /** Names and versions of the features, hashed; the zero hash for none. */
   readonly featureSet: Hash
-  /** Content hash of the model; the zero hash for none. */
-  readonly model: Hash
+  /** Its models; none for an agent without. */
+  readonly roster: ModelRoster
+  /** Values of one market that a conclusion is drawn from: the features, at as many instants as the model looks at. */
+  readonly width: number
   readonly strategy: Hash
   /** Takes in a row of events; call it for every row, in order. */
   observe(columns: MarketColumns, row: number): void
+  /**
+   * Takes the features down as they are now. Call it at every instant of the agent's cadence, the warm-up's too, and
+   * conclude then or not.
+   *
+   * @param columns Those of the row at hand, so that features that were read ahead are taken from it; null for none.
+   */
+  look(nowMs: UnixMs, columns: MarketColumns | null, row: number): void
+  /** Of the history, the row before which none needs to be observed any more. */
+  readonly takenTo: number
   /** Newest event that stands and prices a traded instrument; null before the first. */
   lastPriced(market: number): MarketEvent | null
   /** Writes a feature vector as a record holds it; `0x` for an agent without features. */
   pack(vector: Float32Array): Hex
-  /** The features that a market was last concluded on; overwritten by the next conclusion. */
+  /** The features that were last looked at, oldest instant first; overwritten by the next look. */
   vector(market: number): Float32Array
   /**
    * Concludes from everything observed so far, on one instrument or several. It changes nothing; give it the same view
@@ -95,20 +124,31 @@ export type AgentRuntime = {
 export function createAgentRuntime({
   definition,
   inference,
+  laterModels = [],
   retainBlocks = 0,
+  history,
   onVector,
+  onPrediction,
 }: AgentRuntimeOptions): AgentRuntime {
   const { name, features, strategy, everyMs } = definition
-  checkModel(definition, inference)
+  checkModels(
+    definition,
+    inference,
+    laterModels.map(later => later.inference),
+  )
+  const roster = new ModelRoster(inference, definition.promotion)
+  for (const model of laterModels) roster.add(model)
+  const steps = inference?.steps ?? 1
+  const columns = features.length
   const instruments = tradedInstruments(definition)
   const reasonings = instruments.map((instrument): Reasoning & { pipeline: FeaturePipeline } => {
-    const pipeline = createFeaturePipeline(features, instrument, { retainBlocks })
+    const pipeline = createFeaturePipeline(features, instrument, { retainBlocks, history })
     return {
       agent: name,
       pipeline,
       names: pipeline.names,
       places: new Map(pipeline.names.map((wanted, index) => [wanted, index])),
-      vector: new Float32Array(features.length),
+      vector: new Float32Array(columns * steps).fill(Number.NaN),
       prediction: null,
     }
   })
@@ -121,12 +161,53 @@ export function createAgentRuntime({
   }
   const strategyView = strategyViewOver(reasonings)
 
-  function prepare(nowMs: UnixMs): void {
-    for (const reasoning of reasonings) {
-      reasoning.pipeline.vector(nowMs, reasoning.vector)
-      onVector?.(reasoning.vector, reasoning.pipeline.inputTimes())
-      if (inference !== null) reasoning.prediction = inference.toPrediction(reasoning.vector)
+  const newest = reasonings.map(({ vector }) => vector.subarray(columns * (steps - 1)))
+  let seen = 0
+  // A look is for the conclusion that follows it.
+  let isLooked = false
+
+  function look(nowMs: UnixMs, at: MarketColumns | null, row: number): void {
+    for (let market = 0; market < reasonings.length; market++) {
+      const { pipeline, vector } = reasonings[market] as Reasoning & { pipeline: FeaturePipeline }
+      if (steps > 1) vector.copyWithin(0, columns)
+      if (at === null) pipeline.vector(nowMs, newest[market] as Float32Array)
+      else pipeline.vectorAt(at, row, newest[market] as Float32Array)
     }
+    seen++
+    isLooked = true
+    roster.advance(nowMs)
+  }
+
+  function prepare({ nowMs, markets }: AgentView): void {
+    if (!isLooked) look(nowMs, null, -1)
+    const model = roster.models[roster.serving]
+    if (onVector === undefined && model === undefined) return
+    for (let market = 0; market < reasonings.length; market++) {
+      const reasoning = reasonings[market] as Reasoning & { pipeline: FeaturePipeline }
+      onVector?.(newest[market] as Float32Array, reasoning.pipeline.inputTimes())
+      if (model !== undefined && seen >= steps) reasoning.prediction = model.predict(reasoning.vector)
+    }
+    const { contest } = roster
+    const [reasoning] = reasonings
+    const [market] = markets
+    if (reasoning?.prediction == null || market === undefined || model === undefined) return
+    onPrediction?.({
+      nowMs,
+      model: model.hash,
+      vector: newest[0] as Float32Array,
+      price: Number(market.priceE8),
+      probabilityUp: reasoning.prediction.probabilityUp,
+    })
+    if (contest === null) return
+    const challenging = roster.models[roster.challenger]?.predict(reasoning.vector)
+    if (challenging !== undefined)
+      contest.predict(
+        nowMs,
+        model.horizonMs,
+        Number(market.priceE8),
+        reasoning.prediction.output.probabilityUp,
+        challenging.output.probabilityUp,
+      )
   }
 
   function marketOf({ instrument }: StrategyConclusion): number {
@@ -149,18 +230,15 @@ export function createAgentRuntime({
     cancel: AgentConclusion['cancel'],
   ): void {
     const prediction = reasonings[market]?.prediction ?? null
-    const predictionBits =
-      prediction === null ? null : (inference?.predictionBits(prediction.probabilityUp) ?? null)
     const conclusion = pool[count]
     if (conclusion === undefined) {
-      const added = { market, prediction, predictionBits, signal, target, orders, cancel }
+      const added = { market, prediction, signal, target, orders, cancel }
       pool.push(added)
       made[count++] = added
       return
     }
     conclusion.market = market
     conclusion.prediction = prediction
-    conclusion.predictionBits = predictionBits
     conclusion.signal = signal
     conclusion.target = target
     conclusion.orders = orders
@@ -173,19 +251,29 @@ export function createAgentRuntime({
     conclude(marketOf(decided), signal, target, orders, cancel)
   }
 
-  return {
+  const runtime: Mutable<AgentRuntime> = {
     featureSet: features.length === 0 || first === undefined ? ZERO_HASH : first.pipeline.featureSet,
-    model: inference?.hash ?? ZERO_HASH,
+    roster,
+    width: columns * steps,
     strategy: strategyHash(strategy),
     observe(columns, row) {
-      for (let index = 0; index < reasonings.length; index++)
-        reasonings[index]?.pipeline.updateRow(columns, row)
+      let takenTo = Number.MAX_SAFE_INTEGER
+      for (let index = 0; index < reasonings.length; index++) {
+        const { pipeline } = reasonings[index] as (typeof reasonings)[number]
+        pipeline.updateRow(columns, row)
+        takenTo = Math.min(takenTo, pipeline.takenTo)
+      }
+      runtime.takenTo = takenTo
+      isLooked = false
     },
+    takenTo: 0,
+    look,
     lastPriced: market => reasonings[market]?.pipeline.lastPriced() ?? null,
     pack: packFeatures,
     vector: market => reasonings[market]?.vector ?? new Float32Array(0),
     conclude(view) {
-      prepare(view.nowMs)
+      prepare(view)
+      isLooked = false
       const decided = strategy.decide(strategyView(view))
       count = 0
       if (decided === null) conclude(0, nothing, undefined, undefined, undefined)
@@ -196,6 +284,7 @@ export function createAgentRuntime({
       return made
     },
   }
+  return runtime
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }

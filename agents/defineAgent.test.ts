@@ -9,15 +9,12 @@ const strategy = defineStrategy({ name: 'still', version: 1, params: {}, decide:
 const model = {
   name: 'small',
   version: 1,
-  labelHorizonMs: MINUTE_MS,
-  hidden: [4],
-  epochs: 1,
-  batchSize: 8,
-  learningRate: 0.01,
-  l2: 0,
+  label: { kind: 'forward-return', horizonMs: MINUTE_MS },
+  learner: { kind: 'mlp', hidden: [4], epochs: 1 },
   seed: 1,
   embargoMs: 0,
-}
+} as const
+const promotion = { minOutcomes: 20, minAdvantage: 0, minTStatistic: 1 }
 const source: AgentSource = {
   name: 'example',
   version: 1,
@@ -39,6 +36,7 @@ const source: AgentSource = {
 describe('defineAgent', () => {
   test('fills in what may be left out', () => {
     expect(defineAgent(source)).toMatchObject({ observes: [], minOrderE8: money(100), allowShort: false })
+    expect(defineAgent(source)).toMatchObject({ promotion: null, retrain: null })
     const observes = [instrumentId('test:CURVE')]
     expect(observedInstruments(defineAgent({ ...source, observes }))).toEqual(['test:XAU', 'test:CURVE'])
   })
@@ -56,7 +54,19 @@ describe('defineAgent', () => {
     ['an observed instrument twice', { observes: [source.instrument.id] }, 'has observes "test:XAU" twice.'],
     ['one feature twice', { features: [quotedSpread, quotedSpread] }, 'has features "quoted_spread" twice.'],
     ['a model without features', { features: [] }, 'has features none.'],
-    ['a malformed model', { model: { ...model, epochs: 0 } }, 'field "epochs" is wrong'],
+    [
+      'a malformed model',
+      { model: { ...model, learner: { ...model.learner, epochs: 0 } } },
+      'field "learner.epochs" is wrong',
+    ],
+    ['no interval of retraining', { promotion, retrain: { everyMs: 0 } }, 'has retrain.everyMs 0.'],
+    [
+      'retraining before a model is judged',
+      { promotion, retrain: { everyMs: 20 * MINUTE_MS } },
+      'has retrain.everyMs 1200000.',
+    ],
+    ['retraining without a model', { model: null, retrain: { everyMs: DAY_MS } }, 'has retrain set.'],
+    ['retraining that nothing promotes', { retrain: { everyMs: DAY_MS } }, 'has retrain set.'],
     ['no interval', { everyMs: 0 }, 'has everyMs 0.'],
     ['an interval that is no number', { everyMs: Number.NaN }, 'has everyMs NaN.'],
     ['no position', limits({ maxPositionE8: 0n }), 'has limits.maxPositionE8 0.'],
@@ -99,7 +109,15 @@ describe('agentDefinitionHash', () => {
     { venue: { ...source.venue, feePpm: ppm(0.002) } },
     { allowShort: true },
     { observes: [instrumentId('test:CURVE')] },
+    { promotion },
   ])('changes with %o', change => {
     expect(agentDefinitionHash(defineAgent({ ...source, ...change }))).not.toBe(hash)
+  })
+
+  test('changes with the interval of retraining', () => {
+    const hashes = [null, { everyMs: DAY_MS }, { everyMs: 2 * DAY_MS }].map(retrain =>
+      agentDefinitionHash(defineAgent({ ...source, promotion, retrain })),
+    )
+    expect(new Set(hashes).size).toBe(3)
   })
 })

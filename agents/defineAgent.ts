@@ -13,6 +13,7 @@ import type { FeatureDefinition } from '../feature-store/index.ts'
 import { checkModelSpec, type ModelSpec } from '../models/index.ts'
 import type { Strategy } from '../strategies/index.ts'
 import { checkIssuers, type IssuerTerms } from './issuerTerms/index.ts'
+import type { PromotionRule } from './modelContest.ts'
 
 /** Bounds whose breach halts an agent. */
 export type AgentLimits = {
@@ -56,6 +57,15 @@ export type VenueSettings = {
   readonly sizeStep?: Quantity
 }
 
+/** When a running agent trains its model anew on what it has seen by then. */
+export type RetrainRule = {
+  /**
+   * Time of the observed market between the ends of the histories that two models are made of; longer than the
+   * outcomes of the promotion rule take.
+   */
+  readonly everyMs: number
+}
+
 /** What `defineAgent` takes. */
 export type AgentSource = {
   readonly name: string
@@ -73,6 +83,10 @@ export type AgentSource = {
   readonly features: readonly FeatureDefinition[]
   /** How its model is trained, or null for an agent without one. */
   readonly model: ModelSpec | null
+  /** When a model that is admitted beside the serving one takes its place; never unless given. */
+  readonly promotion?: PromotionRule | null
+  /** When a running agent trains a model anew, which is then admitted beside the serving one; never unless given. */
+  readonly retrain?: RetrainRule | null
   readonly strategy: Strategy
   /** It decides at the first event of each interval of this length. */
   readonly everyMs: number
@@ -103,6 +117,8 @@ export function defineAgent(source: AgentSource): AgentDefinition {
     alsoTrades: source.alsoTrades ?? [],
     issuers: source.issuers ?? [],
     observes: source.observes ?? [],
+    promotion: source.promotion ?? null,
+    retrain: source.retrain ?? null,
     minOrderE8: source.minOrderE8 ?? cashE8(source.capitalE8 / DEFAULT_MIN_ORDER_DIVISOR),
     allowShort: source.allowShort ?? false,
   }
@@ -154,6 +170,31 @@ export function defineAgent(source: AgentSource): AgentDefinition {
   if (definition.model !== null && names.size === 0)
     refuse('features', 'none', 'Give the model at least one feature, or set `model: null`.')
   if (definition.model !== null) checkModelSpec(definition.model)
+  const { promotion } = definition
+  if (promotion !== null) {
+    if (!(Number.isSafeInteger(promotion.minOutcomes) && promotion.minOutcomes >= 2))
+      refuse('promotion.minOutcomes', promotion.minOutcomes, 'Pass a whole number of outcomes, 2 or more.')
+    for (const field of ['minAdvantage', 'minTStatistic'] as const)
+      if (!(promotion[field] >= 0 && promotion[field] < Number.POSITIVE_INFINITY))
+        refuse(`promotion.${field}`, promotion[field], 'Pass zero or a positive number.')
+    if (definition.model?.label.kind !== 'forward-return')
+      refuse('promotion', 'set', 'Only models of a forward return can be judged by the price that follows.')
+  }
+  const { retrain } = definition
+  if (retrain !== null) {
+    duration('retrain.everyMs', retrain.everyMs)
+    if (definition.model === null) refuse('retrain', 'set', 'There is no model to train: state `model`, too.')
+    if (promotion === null)
+      refuse('retrain', 'set', 'No rule says when a new model serves: state `promotion`, too.')
+    const judgedMs = (promotion?.minOutcomes ?? 0) * (definition.model?.label.horizonMs ?? 0)
+    // Each new model takes the place of the one that is judged, and the judgement begins anew.
+    if (retrain.everyMs <= judgedMs)
+      refuse(
+        'retrain.everyMs',
+        retrain.everyMs,
+        `Pass more than the ${judgedMs} ms that \`promotion.minOutcomes\` take, or no model is ever judged.`,
+      )
+  }
   duration('everyMs', definition.everyMs)
   positive('limits.maxPositionE8', limits.maxPositionE8)
   positive('limits.maxOrderE8', limits.maxOrderE8)

@@ -1,5 +1,8 @@
 export type { OpenOrder } from '../strategies/index.ts'
 export * from './agentDefinitionHash.ts'
 export * from './agentRuntime.ts'
+export * from './checkModels.ts'
 export * from './defineAgent.ts'
 export * from './issuerTerms/index.ts'
+export * from './modelContest.ts'
+export * from './modelRoster.ts'

@@ -14,10 +14,12 @@ import {
   step,
 } from '../execution/index.ts'
 import { EquityCurve } from './equityCurve.ts'
+import { FillLog } from './fillLog.ts'
 import { type BacktestFill, roundTrips, type Trade } from './roundTrips.ts'
+import { type TripColumns, tripColumns } from './tripColumns.ts'
 
 /** What `runBacktest` takes. */
-export type BacktestOptions = KernelOptions & {
+export type BacktestOptions = Omit<KernelOptions, 'history'> & {
   /** In the total order; events of instruments that the agent does not observe are skipped. */
   readonly events: Iterable<MarketEvent> | AsyncIterable<MarketEvent>
   /** Events known later than this are left out. */
@@ -25,7 +27,7 @@ export type BacktestOptions = KernelOptions & {
 }
 
 /** What `runBacktestOver` takes. */
-export type ColumnsBacktestOptions = Omit<KernelOptions, 'venue'> & {
+export type ColumnsBacktestOptions = Omit<KernelOptions, 'venue' | 'history'> & {
   /** In the total order; they list every instrument that the agent observes. */
   readonly columns: MarketColumns
   readonly toMs?: UnixMs
@@ -40,10 +42,15 @@ export type BacktestRun = {
    * for.
    */
   readonly decisions: readonly Decision[]
-  /** What filled, in order; what ended is among the decisions only. */
+  /** What filled, in order; what ended is among the decisions only. Made when they are first asked for. */
   readonly fills: readonly BacktestFill[]
   /** Closed round trips, in the order of their exits. Made when they are first asked for. */
   readonly trades: readonly Trade[]
+  /**
+   * Fills and trades as columns, which statistics take at less cost; null where columns do not tell them. Made when they
+   * are first asked for.
+   */
+  readonly columns: TripColumns | null
   /**
    * Cash plus positions at each event that prices a traded instrument after `activeFromMs`, at the time that it
    * was known. Doubles, for analysis: within 10⁻⁸ up to 90 million whole units of the quote currency.
@@ -72,7 +79,9 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRun
   const take = (event: MarketEvent): void => {
     if (!observed.has(event.instrument)) return
     const row = feed.append(event)
-    takeRow(run, feed.columns, row)
+    run.events++
+    run.row = row
+    takeRow(kernel, run.curve, feed.columns, row)
   }
   if (Symbol.iterator in events) {
     // No await for each event of an array: it would cost more than the kernel.
@@ -94,7 +103,8 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRun
  * Runs an agent over columns: the same as `runBacktest` over their events, without an object for each. Its decisions are
  * counted; should they be asked for, the run is made again and keeps them.
  */
-export function runBacktestOver(options: ColumnsBacktestOptions): BacktestRun {
+export function runBacktestOver(given: ColumnsBacktestOptions): BacktestRun {
+  const options = { ...given, history: given.columns }
   const run = openRun(createKernelWith(options, createDecisionCount), new EquityCurve(options.columns.length))
   runRows(run, options)
   return resultOf(run, () => {
@@ -107,36 +117,33 @@ export function runBacktestOver(options: ColumnsBacktestOptions): BacktestRun {
 type Run = {
   readonly kernel: Kernel
   readonly curve: EquityCurve
-  readonly fills: BacktestFill[]
+  readonly log: FillLog
   events: number
   /** The newest row taken. */
   row: number
 }
 
 function openRun(kernel: Kernel, curve: EquityCurve): Run {
-  const fills: BacktestFill[] = []
-  kernel.onOutcome = ({ output, market, timeMs }) => {
-    if (output.kind !== 'fill' || output.outcome !== 'filled') return
-    const { order, side, quantity, priceE8, feeE8 } = output
-    fills.push({ order, market, timeMs: timeMs as UnixMs, side, quantity, priceE8, feeE8 })
-  }
-  return { kernel, curve, fills, events: 0, row: -1 }
+  const log = new FillLog()
+  kernel.onOutcome = outcome => log.add(outcome)
+  return { kernel, curve, log, events: 0, row: -1 }
 }
 
 function runRows(run: Run, { columns, toMs }: ColumnsBacktestOptions): void {
   const { length, knownAt } = columns
   const untilMs: number = toMs ?? Number.POSITIVE_INFINITY
-  for (let row = 0; row < length; row++) {
+  const { kernel, curve } = run
+  let row = 0
+  for (; row < length; row++) {
     if ((knownAt[row] as number) > untilMs) break
-    takeRow(run, columns, row)
+    takeRow(kernel, curve, columns, row)
   }
+  run.events += row
+  run.row = row - 1
   bookRest(run, columns)
 }
 
-function takeRow(run: Run, columns: MarketColumns, row: number): void {
-  const { kernel, curve } = run
-  run.events++
-  run.row = row
+function takeRow(kernel: Kernel, curve: EquityCurve, columns: MarketColumns, row: number): void {
   step(kernel, columns, row)
   if (kernel.placements.length > 0) placeUnsigned(kernel)
   if (kernel.repriced && kernel.nowMs > kernel.activeFromMs) curve.add(columns, row, kernel.estimate)
@@ -147,22 +154,29 @@ function bookRest({ kernel, row }: Run, columns: MarketColumns): void {
   if (kernel.venue.outcomes.length > 0) bookOutcomes(kernel, columns, row)
 }
 
-function resultOf({ kernel, curve, fills, events }: Run, decide: () => readonly Decision[]): BacktestRun {
+function resultOf({ kernel, curve, log, events }: Run, decide: () => readonly Decision[]): BacktestRun {
   let made: readonly Decision[] | null = null
+  let fills: readonly BacktestFill[] | null = null
   let trades: readonly Trade[] | null = null
+  let columns: TripColumns | null | undefined
+  const decimals = kernel.markets.map(({ instrument }) => instrument.decimals)
   return {
     decisionCount: kernel.decisions.length,
     get decisions() {
       made ??= decide()
       return made
     },
-    fills,
+    get fills() {
+      fills ??= log.fills()
+      return fills
+    },
     get trades() {
-      trades ??= roundTrips(
-        fills,
-        kernel.markets.map(({ instrument }) => instrument.decimals),
-      )
+      trades ??= roundTrips(this.fills, decimals)
       return trades
+    },
+    get columns() {
+      if (columns === undefined) columns = tripColumns(log, decimals)
+      return columns
     },
     equity: curve.columns(),
     finalEquityE8: currentEquity(kernel),

@@ -105,11 +105,18 @@ export function turnover(
     for (let i = 0; i < count; i++) value += (Math.abs(quantity[i] ?? 0) * (priceE8[i] ?? 0)) / unit
     return value / 2 / meanEquityE8 / years
   }
+  // Of the market of the last fill, which most fills share: a power takes long.
+  let current = -1
+  let unit = 1
   for (const { quantity, priceE8, market = 0 } of fills) {
     const size = Number(quantity)
     if (size === 0) continue
     if (priceE8 === undefined) return null
-    value += (size * Number(priceE8)) / 10 ** decimalsOf(decimals, market)
+    if (market !== current) {
+      current = market
+      unit = 10 ** decimalsOf(decimals, market)
+    }
+    value += (size * Number(priceE8)) / unit
   }
   return value / 2 / meanEquityE8 / years
 }

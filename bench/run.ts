@@ -6,9 +6,11 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<BenchmarkResult | Benchm
   backtest: async () => (await import('./backtest.ts')).backtest(),
   decode: async () => (await import('./decode.ts')).decode(),
   features: async () => (await import('./features.ts')).features(),
-  inference: async () => (await import('./inference.ts')).inference(),
+  infer: async () => (await import('./infer.ts')).infer(),
   ingest: async () => (await import('./ingest.ts')).ingest(),
   live: async () => (await import('./live.ts')).live(),
+  'train-gpu': async () => (await import('./trainGpu.ts')).trainGpu(),
+  train: async () => (await import('./train.ts')).train(),
 }
 
 const names = process.argv.slice(2).filter(word => !word.startsWith('--'))

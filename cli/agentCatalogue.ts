@@ -3,6 +3,7 @@ import type { AgentDefinition } from '../agents/index.ts'
 import type { ParameterSpace, Point, PointIn } from '../backtest/index.ts'
 import { E8, type Instrument, type InstrumentId, InvalidInputError, NotFoundError } from '../core/index.ts'
 import { billRotation } from '../examples/billRotation.ts'
+import { goldBoosted } from '../examples/goldBoosted.ts'
 import { goldTrend } from '../examples/goldTrend.ts'
 import { orderFlowMomentum } from '../examples/orderFlowMomentum.ts'
 import { vaultPremium } from '../examples/vaultPremium.ts'
@@ -55,6 +56,11 @@ export const BUILT_IN_AGENTS: Readonly<
         ...(typeof periodMs === 'number' ? { periodMs } : {}),
       })
     },
+  },
+  'gold-boosted': {
+    about: 'gold a day ahead by boosted trees over returns and volatilities; a decision every four hours',
+    settings: ['capital'],
+    create: ({ instrument, settings }) => goldBoosted({ instrument, ...capital(settings) }),
   },
   'vault-premium': {
     about: 'buys a vault share below its NAV and redeems it, or the other way round; no model',

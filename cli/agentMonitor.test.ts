@@ -40,7 +40,7 @@ onEachStore(({ open }) =>
         cursor: { source: 'test:feed', stream: 'bars', block: BARS - 1, blockHash: null },
       })
       const workspace = { store, directory } as Workspace
-      const agent = { stored, definition, inference: null, signer }
+      const agent = { stored, definition, inference: null, laterModels: [], given: 0, signer }
       const monitor = await createAgentMonitor(workspace, agent)
       const unreferenced = await createAgentMonitor(workspace, {
         ...agent,

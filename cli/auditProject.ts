@@ -12,8 +12,9 @@ import {
 } from '../core/index.ts'
 import { type AuditReport, auditAgent, findOrphaned, recordOrphanedBy } from '../decision-log/index.ts'
 import { replayDecisions } from '../execution/index.ts'
-import { createInference, type Inference, parseArtifact } from '../models/index.ts'
+import { createInference, type Inference, parseSealedModel } from '../models/index.ts'
 import { loadAgent } from './agentCatalogue.ts'
+import { laterModels } from './agentModels.ts'
 import { agentConfig } from './deployedAgents.ts'
 import type { SourceConfig } from './project.ts'
 import { checkedAgainstSources, readSourceAgain, type SourceRow } from './sourceCheck.ts'
@@ -74,6 +75,10 @@ export async function auditProject(
     const stored = await deployedAgent(workspace, config.name)
     const instruments = observedInstruments(definition)
     const inference = await inferenceAsStored(workspace, stored.model)
+    const { models: later } = await laterModels(workspace.store, stored, async hash => {
+      const found = await inferenceAsStored(workspace, hash)
+      return found === 'unreadable' ? null : found
+    })
     const rows: SourceRow[][] = []
     const unreachable: string[] = []
     for (const source of workspace.project.sources) {
@@ -101,6 +106,7 @@ export async function auditProject(
               agent: stored.id,
               definition,
               inference,
+              laterModels: later,
               activeFromMs: stored.activeFromMs,
               observations,
               retainBlocks: retainedBlocks(withdrawals),
@@ -169,7 +175,7 @@ async function inferenceAsStored(workspace: Workspace, hash: Hash): Promise<Infe
   const stored = await workspace.store.models.find(hash)
   if (stored === null) return 'unreadable'
   try {
-    return createInference(parseArtifact(stored.artifact))
+    return createInference(parseSealedModel(stored.artifact))
   } catch (error) {
     if (error instanceof InvalidInputError || error instanceof IntegrityError) return 'unreadable'
     throw error
@@ -183,7 +189,7 @@ async function checkModel(
   const stored = await workspace.store.models.find(hash)
   if (stored === null) return { difference: `the store has no model ${hash}` }
   try {
-    parseArtifact(stored.artifact, hash)
+    parseSealedModel(stored.artifact, hash)
     return 'equal'
   } catch (error) {
     if (error instanceof InvalidInputError || error instanceof IntegrityError)

@@ -1,4 +1,9 @@
-import { type AgentDefinition, observedInstruments, tradedInstruments } from '../agents/index.ts'
+import {
+  type AgentDefinition,
+  type DatedModel,
+  observedInstruments,
+  tradedInstruments,
+} from '../agents/index.ts'
 import {
   type BacktestRun,
   type BacktestStatistics,
@@ -31,6 +36,7 @@ import { openProjectLedger } from './projectLedger.ts'
 import { recordedAgent } from './recordedAgent.ts'
 import { type History, loadHistory } from './storedEvents.ts'
 import { systemClock } from './systemClock.ts'
+import { walkForwardModels } from './walkForwardModels.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Orders of the trades that are simulated, and the seed of them. */
@@ -44,6 +50,8 @@ export type BacktestAgentOptions = {
   readonly set?: readonly string[]
   /** The newest of the agent's name unless given. */
   readonly model?: Hash
+  /** Trades with the models of the newest walk-forward, each on what it was not trained on. */
+  readonly walkForward?: boolean
 }
 
 /** What is backtested, and where its trials are counted. */
@@ -52,6 +60,8 @@ export type BacktestSubject = {
   readonly definition: AgentDefinition
   readonly model: Hash
   readonly inference: Inference | null
+  /** Models that take its place as time goes on. */
+  readonly laterModels: readonly DatedModel[]
   readonly history: History
   readonly activeFromMs: UnixMs
   /** What is assumed about the history, beside what the agent says. */
@@ -89,8 +99,9 @@ export type AgentBacktest = {
 export async function agentWithHistory(workspace: Workspace, agent: string, options: BacktestAgentOptions) {
   const config = await withSettings(await agentConfig(workspace, agent), options.set ?? [])
   const definition = await loadAgent(config)
-  const model = options.model ?? (await newestModel(workspace, definition))
-  const inference = await loadInference(workspace, definition, model)
+  const walked = options.walkForward ? await walkForwardModels(workspace, definition, config.name) : null
+  const model = walked?.hash ?? options.model ?? (await newestModel(workspace, definition, config.name))
+  const inference = walked?.first ?? (await loadInference(workspace, definition, model))
   const instruments = observedInstruments(definition)
   const history = await loadHistory(workspace.store.observations, instruments, options.toMs)
   if (history.events.length === 0)
@@ -101,7 +112,16 @@ export async function agentWithHistory(workspace: Workspace, agent: string, opti
         hint: 'Ingest some with `touchstone ingest`, or widen --to.',
       },
     )
-  return { definition, model, inference, history, activeFromMs: options.fromMs ?? unixMs(0) }
+  // Before the first test there is only what its model was trained on.
+  const fromMs = Math.max(options.fromMs ?? 0, (walked?.fromMs ?? 1) - 1)
+  return {
+    definition,
+    model,
+    inference,
+    laterModels: walked?.later ?? [],
+    history,
+    activeFromMs: unixMs(fromMs),
+  }
 }
 
 /** The subject of a backtest in a project. */
@@ -132,6 +152,7 @@ export async function recordedSubject(
     definition,
     model: ZERO_HASH,
     inference: null,
+    laterModels: [],
     history,
     activeFromMs,
     directory,
@@ -141,13 +162,15 @@ export async function recordedSubject(
 
 /** Runs an agent over its history, and counts the run among the trials of its folder. */
 export async function backtestAgent(subject: BacktestSubject): Promise<AgentBacktest> {
-  const { agent, definition, model, inference, history, activeFromMs, assumed, directory } = subject
+  const { agent, definition, model, inference, laterModels, history, activeFromMs, assumed, directory } =
+    subject
   const { events, retainBlocks } = history
   const columns = marketColumns(events, observedInstruments(definition))
   const run = runBacktestOver({
     agent: ZERO_ADDRESS,
     definition,
     inference,
+    laterModels,
     activeFromMs,
     retainBlocks,
     columns,

@@ -1,4 +1,9 @@
-import { type AgentDefinition, agentDefinitionHash, observedInstruments } from '../agents/index.ts'
+import {
+  type AgentDefinition,
+  agentDefinitionHash,
+  type DatedModel,
+  observedInstruments,
+} from '../agents/index.ts'
 import {
   type Hash,
   InvalidInputError,
@@ -13,6 +18,7 @@ import { createFeaturePipeline } from '../feature-store/index.ts'
 import { assertTrainedOn, createInference, createModelRegistry, type Inference } from '../models/index.ts'
 import { BUILT_IN_AGENTS, loadAgent } from './agentCatalogue.ts'
 import { agentSigner } from './agentKeys.ts'
+import { laterModels } from './agentModels.ts'
 import type { AgentConfig } from './project.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -21,6 +27,10 @@ export type DeployedAgent = {
   readonly stored: StoredAgent
   readonly definition: AgentDefinition
   readonly inference: Inference | null
+  /** Models that came after its first. */
+  readonly laterModels: readonly DatedModel[]
+  /** How many models it was given by now (`givenModels`); what comes later is given to it as it runs. */
+  readonly given: number
   readonly signer: AgentSigner
 }
 
@@ -50,21 +60,28 @@ export async function loadInference(
   model: Hash,
 ): Promise<Inference | null> {
   if (model === ZERO_HASH) return null
-  const artifact = await createModelRegistry(workspace.store.models).load(model)
-  assertTrainedOn(artifact, createFeaturePipeline(definition.features, definition.instrument))
-  return createInference(artifact)
+  const sealed = await createModelRegistry(workspace.store.models).load(model)
+  assertTrainedOn(sealed.card, createFeaturePipeline(definition.features, definition.instrument))
+  return createInference(sealed)
 }
 
-/** When the last of what a model was trained on became known, its labels included; null for no model. */
+/** When the last of what a model was trained on became known, its labels included; null for none, or an imported one. */
 export async function trainedThroughMs(workspace: Workspace, model: Hash): Promise<UnixMs | null> {
   if (model === ZERO_HASH) return null
-  const { training, label } = await createModelRegistry(workspace.store.models).load(model)
-  return unixMs(training.toMs + label.horizonMs)
+  const { card } = await createModelRegistry(workspace.store.models).load(model)
+  return card.training === null ? null : unixMs(card.training.toMs + card.label.horizonMs)
 }
 
-/** The newest stored model that an agent's definition names, or the zero hash where it uses none. */
-export async function newestModel(workspace: Workspace, definition: AgentDefinition): Promise<Hash> {
-  const { model, name: agent } = definition
+/**
+ * The newest stored model that an agent's definition names, or the zero hash where it uses none.
+ *
+ * @param agent Its name in the project.
+ */
+export async function newestModel(
+  workspace: Workspace,
+  { model }: AgentDefinition,
+  agent: string,
+): Promise<Hash> {
   if (model === null) return ZERO_HASH
   const found = (await workspace.store.models.list()).find(({ name }) => name === model.name)
   if (found !== undefined) return found.hash
@@ -100,14 +117,19 @@ export async function deployAgent(
         facts: { agent: config.name, deployed: existing.id, now: signer.agent },
         hint: 'Give the key it was deployed with, or deploy under a new name.',
       })
+    const { models, given } = await laterModels(workspace.store, existing, hash =>
+      loadInference(workspace, definition, hash),
+    )
     return {
       stored: existing,
       definition,
       signer,
       inference: await loadInference(workspace, definition, existing.model),
+      laterModels: models,
+      given,
     }
   }
-  const model = await newestModel(workspace, definition)
+  const model = await newestModel(workspace, definition, config.name)
   const inference = await loadInference(workspace, definition, model)
   const stored: StoredAgent = {
     id: signer.agent,
@@ -121,5 +143,5 @@ export async function deployAgent(
     status: 'active',
   }
   await workspace.store.agents.save(stored)
-  return { stored, definition, inference, signer }
+  return { stored, definition, inference, laterModels: [], given: 0, signer }
 }

@@ -9,6 +9,12 @@ const EXIT_DEFECT = 70
 
 const verbose = process.argv.includes('--verbose')
 
+// A reader that has seen enough, as `head` has, is no defect.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit()
+  throw error
+})
+
 try {
   await createProgram().parseAsync()
 } catch (error) {

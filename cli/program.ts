@@ -5,12 +5,16 @@ import { addAuditCommand } from './commands/audit.ts'
 import { addBacktestCommand } from './commands/backtest.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addDemoCommand } from './commands/demo.ts'
+import { addExplainCommand } from './commands/explain.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addFeaturesCommand } from './commands/features.ts'
+import { addGiveModelCommands } from './commands/giveModel.ts'
 import { addIngestCommand } from './commands/ingest.ts'
 import { addInitCommand } from './commands/init.ts'
+import { addModelsCommand } from './commands/models.ts'
 import { addRecordCommand } from './commands/record.ts'
 import { addRunCommand } from './commands/run.ts'
+import { addSealCommand } from './commands/seal.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addSqlCommand } from './commands/sql.ts'
 import { addSweepCommand } from './commands/sweep.ts'
@@ -39,12 +43,16 @@ export function createProgram(): Command {
     addIngestCommand,
     addFeaturesCommand,
     addTrainCommand,
+    addModelsCommand,
+    addSealCommand,
     addBacktestCommand,
     addCheckCommand,
     addSweepCommand,
     addRunCommand,
     addServeCommand,
     addAuditCommand,
+    addExplainCommand,
+    addGiveModelCommands,
     addAgentsCommand,
     addArchiveCommand,
     addSqlCommand,

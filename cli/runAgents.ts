@@ -4,9 +4,11 @@ import { observedInstruments } from '../agents/index.ts'
 import {
   type AgentId,
   type Decision,
+  type Hash,
   type InstrumentId,
   InvalidInputError,
   type Logged,
+  type StoredAgent,
 } from '../core/index.ts'
 import { type AnchorWorker, createAnchorWorker, createRecorder } from '../decision-log/index.ts'
 import {
@@ -17,9 +19,11 @@ import {
   tailObservations,
 } from '../execution/index.ts'
 import { DEFAULT_RETAIN_BLOCKS, type FeatureHealth } from '../feature-store/index.ts'
+import type { ModelHealth } from '../hono-server/index.ts'
 import { createAgentMonitor } from './agentMonitor.ts'
 import type { DeployedAgent } from './deployedAgents.ts'
 import { followSource, type IngestSummary } from './ingestSource.ts'
+import { openModelLife } from './modelLife.ts'
 import type { SourceConfig } from './project.ts'
 import { instrumentsOf } from './sourceInstruments.ts'
 import type { SourceWatch } from './sourceWatch.ts'
@@ -49,6 +53,10 @@ export type RunAgentsOptions = {
   readonly watchSource?: (source: string) => SourceWatch
   /** Given, by the agent's name, how its features are doing. */
   readonly watchFeatures?: (agent: string, report: () => FeatureHealth[]) => void
+  /** Given how an agent's model is doing; null for an agent without one. */
+  readonly watchModel?: (agent: Pick<StoredAgent, 'id' | 'name'>, report: () => ModelHealth | null) => void
+  /** Told, by the agent's name, of a model that was trained for it while it runs. */
+  readonly onTrained?: (agent: string, model: Hash) => void
 }
 
 /** What a run did. */
@@ -116,7 +124,7 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
 
   const workers: AnchorWorker[] = []
   const running = agents.map(async (agent, index) => {
-    const { definition, inference, stored, signer } = agent
+    const { definition, inference, laterModels, stored, signer } = agent
     const names = namesFor(sources, observedInstruments(definition))
     const arrival = arrivals[index] ?? createArrivals()
     const worker = createAnchorWorker({
@@ -145,15 +153,29 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
     const monitor =
       options.watchFeatures === undefined ? null : await guard(createAgentMonitor(workspace, agent))
     if (monitor !== null) options.watchFeatures?.(stored.name, () => monitor.report(systemClock()))
+    const models =
+      definition.model === null
+        ? null
+        : await guard(
+            openModelLife(workspace, agent, {
+              onTrained: model => options.onTrained?.(stored.name, model),
+              onWarning: message => options.onWarning?.(`${stored.name}: ${message}`),
+            }),
+          )
     const kernel = createKernel({
       agent: stored.id,
       definition,
       inference,
+      laterModels,
       activeFromMs: stored.activeFromMs,
       // Of the sources that it observes, none is reorganised below what they count as final.
       retainBlocks: DEFAULT_RETAIN_BLOCKS,
       ...(monitor === null ? {} : { onVector: monitor.observe }),
+      ...(models === null ? {} : { onPrediction: models.observe }),
     })
+    if (models !== null) options.watchModel?.(stored, () => models.health(kernel))
+    const ending = new AbortController()
+    const followed = models?.follow(kernel, AbortSignal.any([stop, ending.signal]))
     const result = await guard(
       runLive({
         kernel,
@@ -176,6 +198,8 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
         ...(options.strict ? { waitForAnchor: () => anchored(worker, stop, 0) } : {}),
       }),
     )
+    ending.abort()
+    await followed
     if (kernel.halted && stored.status !== 'halted')
       await workspace.store.agents.setStatus(stored.id, 'halted')
     if (failure === null) await guard(anchored(worker, stop, LAST_ANCHOR_MS))

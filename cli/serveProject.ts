@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Address, InvalidInputError } from '../core/index.ts'
+import { type Address, type AgentId, InvalidInputError } from '../core/index.ts'
 import type { FeatureHealth } from '../feature-store/index.ts'
 import {
   createFeed,
@@ -7,6 +7,7 @@ import {
   createProofOf,
   createServer,
   createWithdrawalsOf,
+  type ModelHealth,
   type Readiness,
   startServer,
 } from '../hono-server/index.ts'
@@ -28,7 +29,14 @@ export type ServeOptions = {
 export type RunHooks = Required<
   Pick<
     RunAgentsOptions,
-    'onObservations' | 'onDecisions' | 'onAnchored' | 'onWarning' | 'watchSource' | 'watchFeatures'
+    | 'onObservations'
+    | 'onDecisions'
+    | 'onAnchored'
+    | 'onWarning'
+    | 'watchSource'
+    | 'watchFeatures'
+    | 'watchModel'
+    | 'onTrained'
   >
 >
 
@@ -68,6 +76,13 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
   metrics.watchIngest(ingest.read)
   const features = new Map<string, () => FeatureHealth[]>()
   metrics.watchFeatures(() => [...features].map(([agent, report]) => ({ agent, features: report() })))
+  const models = new Map<AgentId, { readonly agent: string; readonly report: () => ModelHealth | null }>()
+  metrics.watchModels(() =>
+    [...models.values()].flatMap(({ agent, report }) => {
+      const health = report()
+      return health === null ? [] : [{ agent, health }]
+    }),
+  )
   const instruments = workspace.project.sources.flatMap(instrumentsOf)
   const token = randomBytes(32).toString('hex')
   const app = createServer({
@@ -76,6 +91,7 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
     proofOf,
     withdrawalsOf,
     decimalsOf: wanted => instruments.find(({ id }) => id === wanted)?.decimals ?? null,
+    modelHealthOf: agent => models.get(agent)?.report() ?? null,
     domain,
     metrics,
     readiness: options.readiness ?? (() => ({ ready: true, reasons: [] })),
@@ -110,6 +126,11 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
         feed.notifyAnchored(agent)
       },
       watchFeatures: (agent, report) => void features.set(agent, report),
+      watchModel: ({ id, name }, report) => void models.set(id, { agent: name, report }),
+      onTrained: (agent, model) =>
+        workspace.terminal.note(
+          `${agent}: trained ${model}, which predicts beside the serving model from its next decision on`,
+        ),
       onWarning: message => workspace.terminal.note(message),
       watchSource: source => ({
         ...ingest.watch(source),

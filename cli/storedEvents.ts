@@ -21,18 +21,19 @@ export async function* storedObservations(
   store: ObservationStore,
   instruments: readonly InstrumentId[],
   untilMs?: UnixMs,
+  pageSize = PAGE_SIZE,
 ): AsyncGenerator<StoredObservation> {
   let after: EventPosition | undefined
   for (;;) {
     const page = await store.read({
       instruments,
-      limit: PAGE_SIZE,
+      limit: pageSize,
       ...(after === undefined ? {} : { after }),
       ...(untilMs === undefined ? {} : { untilMs }),
     })
     yield* page
     const last = page.at(-1)
-    if (last === undefined || page.length < PAGE_SIZE) return
+    if (last === undefined || page.length < pageSize) return
     after = positionOf(deliveredEvent(last))
   }
 }

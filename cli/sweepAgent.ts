@@ -16,7 +16,7 @@ import {
   type SweepProgress,
 } from '../backtest/index.ts'
 import { type Hash, InvalidInputError, type UnixMs } from '../core/index.ts'
-import { createModelRegistry } from '../models/index.ts'
+import { createModelRegistry, serialiseSealedModel } from '../models/index.ts'
 import { loadAgentModule } from './agentCatalogue.ts'
 import { agentWithHistory } from './backtestAgent.ts'
 import { agentConfig } from './deployedAgents.ts'
@@ -81,7 +81,7 @@ export async function prepareSweep(
       facts: { instrument: definition.instrument.id, fromMs: activeFromMs },
       hint: 'Ingest some with `touchstone ingest`, or widen --from and --to.',
     })
-  const artifact = inference === null ? null : await createModelRegistry(workspace.store.models).load(model)
+  const sealed = inference === null ? null : await createModelRegistry(workspace.store.models).load(model)
   const { retainBlocks, dataHash } = history
   return {
     directory: workspace.directory,
@@ -89,7 +89,7 @@ export async function prepareSweep(
     settings: {
       agent,
       model,
-      artifact,
+      sealed: sealed === null ? null : serialiseSealedModel(sealed).text,
       activeFromMs,
       retainBlocks,
       instruments: observedInstruments(definition),

@@ -4,10 +4,11 @@ import {
   type Evaluate,
   type EvaluatorContext,
   runBacktestOver,
+  statisticsInputOf,
 } from '../backtest/index.ts'
 import { type Hash, type InstrumentId, InvalidInputError, type UnixMs, ZERO_ADDRESS } from '../core/index.ts'
 import { createFeaturePipeline } from '../feature-store/index.ts'
-import { assertTrainedOn, createInference, type ModelArtifact } from '../models/index.ts'
+import { assertTrainedOn, createInference, parseSealedModel } from '../models/index.ts'
 import { createAgentAt, loadAgentModule } from './agentCatalogue.ts'
 import { backtestConfiguration } from './backtestConfiguration.ts'
 import type { AgentConfig } from './project.ts'
@@ -18,8 +19,8 @@ import { loadSweepHistory } from './sweepHistory.ts'
 export type SweepRunSettings = {
   readonly agent: AgentConfig
   readonly model: Hash
-  /** Null for agents without a model. */
-  readonly artifact: ModelArtifact | null
+  /** Text of the sealed model; null for agents without one. */
+  readonly sealed: string | null
   readonly activeFromMs: UnixMs
   readonly retainBlocks: number
   /** Those whose events are in the history. */
@@ -31,10 +32,11 @@ export async function createSweepEvaluator({
   columns,
   settings,
 }: EvaluatorContext<SweepRunSettings>): Promise<Evaluate> {
-  const { agent, model, artifact, activeFromMs, retainBlocks, instruments } = settings
+  const { agent, model, sealed: text, activeFromMs, retainBlocks, instruments } = settings
   const module = await loadAgentModule(agent.definition)
   const history = loadSweepHistory(columns)
-  const inference = artifact === null ? null : createInference(artifact)
+  const sealed = text === null ? null : parseSealedModel(text, model)
+  const inference = sealed === null ? null : createInference(sealed)
   return async point => {
     const definition = createAgentAt(module, agent, point)
     const missing = observedInstruments(definition).find(id => !instruments.includes(id))
@@ -46,8 +48,8 @@ export async function createSweepEvaluator({
           hint: 'Let every point trade and observe the same instruments.',
         },
       )
-    if (artifact !== null)
-      assertTrainedOn(artifact, createFeaturePipeline(definition.features, definition.instrument))
+    if (sealed !== null)
+      assertTrainedOn(sealed.card, createFeaturePipeline(definition.features, definition.instrument))
     const run = runBacktestOver({
       agent: ZERO_ADDRESS,
       definition,
@@ -56,7 +58,7 @@ export async function createSweepEvaluator({
       retainBlocks,
       columns: history,
     })
-    const statistics = computeStatistics(run, {
+    const statistics = computeStatistics(statisticsInputOf(run), {
       decimals: tradedInstruments(definition).map(({ decimals }) => decimals),
     })
     return figuresOf(statistics, backtestConfiguration(definition, model))

@@ -1,8 +1,8 @@
 import Table from 'cli-table3'
 import { type Figure, formatFigure, type SearchGoal, type SweepResult } from '../backtest/index.ts'
-import { TABLE } from './metricsTable.ts'
 import type { AgentSweep } from './sweepAgent.ts'
 import { SWEEP_FIGURES, type SweepFigureName } from './sweepFigures.ts'
+import { TABLE } from './tableStyle.ts'
 
 /** Points that the table of a sweep shows. */
 const BEST_SHOWN = 10

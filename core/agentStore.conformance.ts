@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { StoredAgent } from './agentStore.ts'
+import type { GivenModel, StoredAgent } from './agentStore.ts'
+import type { AgentId } from './decision.ts'
 import { NotFoundError } from './errors.ts'
 import { fresh, freshAgent, freshInstrument, hashOf } from './freshNames.conformance.ts'
 import type { Store } from './store.ts'
@@ -54,5 +55,27 @@ export function agentTests(store: () => Store): void {
     await store().agents.setStatus(saved.id, 'halted')
     expect(await store().agents.find(saved.id)).toEqual({ ...saved, status: 'halted' })
     await expect(store().agents.setStatus(freshAgent(), 'halted')).rejects.toThrow(NotFoundError)
+  })
+
+  test('are given models, which are listed in the order in which they were given', async () => {
+    const [first, second] = [agent(), agent()]
+    for (const each of [first, second]) await store().agents.save(each)
+    const given = (id: AgentId, model: number, cause: GivenModel['cause']): GivenModel => ({
+      agent: id,
+      model: hashOf(model),
+      cause,
+      givenAtMs: unixMs(1_000 - model),
+    })
+    const models = [
+      given(first.id, 3, 'admitted'),
+      given(first.id, 4, 'admitted'),
+      given(first.id, 3, 'rolledBack'),
+    ]
+    const other = given(second.id, 3, 'admitted')
+    for (const each of [...models, other]) await store().agents.giveModel(each)
+    expect(await store().agents.givenModels(first.id)).toEqual(models)
+    expect(await store().agents.givenModels(second.id)).toEqual([other])
+    expect(await store().agents.givenModels(freshAgent())).toEqual([])
+    await expect(store().agents.giveModel(given(freshAgent(), 3, 'admitted'))).rejects.toThrow(NotFoundError)
   })
 }

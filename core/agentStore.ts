@@ -1,4 +1,4 @@
-import type { AgentId } from './decision.ts'
+import type { AgentId, ModelChangeCause } from './decision.ts'
 import type { Hash } from './hex.ts'
 import type { InstrumentId } from './instrument.ts'
 import type { UnixMs } from './time.ts'
@@ -21,10 +21,23 @@ export type StoredAgent = {
   readonly status: 'active' | 'halted'
 }
 
+/** A model that was given to an agent after its first. When it took effect, the agent's decisions say. */
+export type GivenModel = {
+  readonly agent: AgentId
+  readonly model: Hash
+  /** To be judged beside the serving one, or to serve again. */
+  readonly cause: Extract<ModelChangeCause, 'admitted' | 'rolledBack'>
+  readonly givenAtMs: UnixMs
+}
+
 export interface AgentStore {
   save(agent: StoredAgent): Promise<void>
   find(nameOrId: string): Promise<StoredAgent | null>
   /** By name. */
   list(): Promise<StoredAgent[]>
   setStatus(id: AgentId, status: StoredAgent['status']): Promise<void>
+  /** Adds to the models that an agent was given. */
+  giveModel(given: GivenModel): Promise<void>
+  /** In the order in which they were given. */
+  givenModels(id: AgentId): Promise<GivenModel[]>
 }

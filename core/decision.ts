@@ -18,8 +18,16 @@ export type Signal = {
   readonly confidence: Ppm
   /** How far ahead the signal looks. */
   readonly horizonMs: number
-  /** The model's output as the 32 bits of a binary32, or null without a model. */
-  readonly predictionBits: number | null
+  /** What the model said; null without one. */
+  readonly prediction: ModelOutput | null
+}
+
+/** A model's output as it is recorded: integers, so that anybody computes the same. */
+export type ModelOutput = {
+  /** The sealed model's own, an int32 in 1 / `SCORE_ONE`. */
+  readonly score: number
+  /** The score as the calibrated probability of a rise, 0 to 1,000,000. */
+  readonly probabilityUp: Ppm
 }
 
 /** An order. Its id is the sequence of its decision, its instrument the decision's. */
@@ -129,8 +137,27 @@ export type Halt = {
   readonly observed: bigint
 }
 
-/** The agent changes its model. */
-export type ModelChange = { readonly kind: 'modelChange'; readonly from: Hash; readonly to: Hash }
+/** Why another model serves, or runs beside the one that does. */
+export type ModelChangeCause =
+  /** The first model of the agent. */
+  | 'deployed'
+  /** The next model of a walk-forward. */
+  | 'scheduled'
+  /** It predicts beside the serving model from now on, and is judged against it. */
+  | 'admitted'
+  /** It was better than the serving model, by the rule that the agent's definition states. */
+  | 'promoted'
+  /** The operator returned to it. */
+  | 'rolledBack'
+
+/** The agent changes its model, or, where one is `admitted`, the model that predicts beside it. */
+export type ModelChange = {
+  readonly kind: 'modelChange'
+  readonly cause: ModelChangeCause
+  /** The zero hash where there was none. */
+  readonly from: Hash
+  readonly to: Hash
+}
 
 export type DecisionOutput = Signal | Order | Fill | Halt | ModelChange | Cancel | Settlement | Adjustment
 export type DecisionKind = DecisionOutput['kind']
@@ -147,8 +174,11 @@ export const DECISION_KINDS = [
   'adjustment',
 ] as const satisfies readonly DecisionKind[]
 
-/** How much one feature moved a prediction: its change, in millionths of probability, when it is replaced. */
-export type Attribution = { readonly feature: string; readonly effectPpm: number }
+/**
+ * How much of a model's score one feature accounts for: its Shapley value, an int32 in 1 / `SCORE_ONE`. Those of a
+ * prediction add up to its score less the model's score of nothing known.
+ */
+export type Attribution = { readonly feature: string; readonly effect: number }
 
 /** What an agent decided, why, and from what: the kernel's output, before it is recorded. */
 export type Decision<O extends DecisionOutput = DecisionOutput> = {

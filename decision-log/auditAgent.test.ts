@@ -177,10 +177,10 @@ describe('names the decision and the first step that differs', () => {
       'a changed prediction',
       8,
       'model',
-      /^prediction bits: expected 1058799616, found 7$/,
+      /^prediction: expected {"probabilityUp":610000,"score":467001}, found {"probabilityUp":610000,"score":7}$/,
       () => ({
         replay: replayWith(8, ({ output }) => ({
-          output: { ...output, predictionBits: 7 } as Decision['output'],
+          output: { ...output, prediction: { score: 7, probabilityUp: 610_000 } } as Decision['output'],
         })),
       }),
     ],

@@ -4,6 +4,7 @@ import {
   type DecisionRecord,
   type Hash,
   type Hex,
+  type ModelOutput,
   ZERO_HASH,
 } from '../core/index.ts'
 import type { StepResult } from './auditReport.ts'
@@ -76,7 +77,7 @@ async function modelDifference(
   }
   return (
     difference('model', model, decision.model) ??
-    difference('prediction bits', predictionBits(recorded), predictionBits(decision)) ??
+    difference('prediction', predictionOf(recorded), predictionOf(decision)) ??
     difference('attributions', recorded.attributions, decision.attributions)
   )
 }
@@ -116,7 +117,7 @@ const isObject = (value: unknown): value is object =>
 
 function withoutPrediction({ output }: Decision): object {
   if (output.kind !== 'signal') return output
-  const { predictionBits: _bits, ...rest } = output
+  const { prediction: _prediction, ...rest } = output
   return rest
 }
 
@@ -125,8 +126,8 @@ function withoutEarlier(decision: Decision): object {
   return rest
 }
 
-function predictionBits({ output }: Decision): number | null {
-  return output.kind === 'signal' ? output.predictionBits : null
+function predictionOf({ output }: Decision): ModelOutput | null {
+  return output.kind === 'signal' ? output.prediction : null
 }
 
 /** The 32-bit groups of a feature vector, as hexadecimal. */

@@ -38,7 +38,7 @@ const NO_BRACKET = [false, 0, 0, false, 0] as const
 
 // Pinned word by word: whoever changes an encoding changes what every signature and anchor means.
 test.each([
-  ['signal', words(-1, 250_000, 610_000, 3_600_000, true, 0x3f1c0000)],
+  ['signal', words(-1, 250_000, 610_000, 3_600_000, true, 467_001, 610_000)],
   [
     'order',
     words(
@@ -61,7 +61,7 @@ test.each([
   ],
   ['fill', words(true, 1, 0, 1, 0, 0, 7, 3_350n * E8, -12, 12 * 32, 23_000_000, 7, 8, padded('eip155:1'))],
   ['halt', words(2, -500n * E8, -512n * E8)],
-  ['modelChange', words(hashOf('0'), hashOf('d'))],
+  ['modelChange', words(3, hashOf('0'), hashOf('d'))],
   ['cancel', words(1)],
   ['settlement', words(1, 10n ** 18n, 0)],
   ['adjustment', words(0, 0, 12_30000000n)],

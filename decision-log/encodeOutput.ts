@@ -1,16 +1,22 @@
 import { encodeAbiParameters, parseAbiParameters } from 'viem'
 import type { DecisionOutput, Fill, Hex, Signal } from '../core/index.ts'
 import { encodeOrder, sideNumber } from './encodeOrder.ts'
-import { ADJUSTMENT_REASONS, END_REASONS, FILL_CAUSES, HALT_REASONS } from './outputNumbers.ts'
+import {
+  ADJUSTMENT_REASONS,
+  END_REASONS,
+  FILL_CAUSES,
+  HALT_REASONS,
+  MODEL_CHANGE_CAUSES,
+} from './outputNumbers.ts'
 
 const SIGNAL = parseAbiParameters(
-  'int8 direction, uint32 strength, uint32 confidence, uint64 horizonMs, bool hasPrediction, uint32 predictionBits',
+  'int8 direction, uint32 strength, uint32 confidence, uint64 horizonMs, bool hasPrediction, int32 score, uint32 probabilityUp',
 )
 const FILL = parseAbiParameters(
   'bool hasOrder, uint64 order, uint8 cause, uint8 side, uint8 outcome, uint8 reason, uint256 quantity, uint256 priceE8, int256 feeE8, string source, uint64 block, uint64 logIndex',
 )
 const HALT = parseAbiParameters('uint8 reason, int256 limit, int256 observed')
-const MODEL_CHANGE = parseAbiParameters('bytes32 from, bytes32 to')
+const MODEL_CHANGE = parseAbiParameters('uint8 cause, bytes32 from, bytes32 to')
 const CANCEL = parseAbiParameters('uint64 order')
 const SETTLEMENT = parseAbiParameters('uint64 order, uint256 quantity, int256 cashE8')
 const ADJUSTMENT = parseAbiParameters('uint8 reason, int256 quantity, int256 cashE8')
@@ -20,14 +26,14 @@ const ADJUSTMENT = parseAbiParameters('uint8 reason, int256 quantity, int256 cas
  * kind encode alike: what may be absent has a field that says whether it is there, and is 0 where it is not.
  *
  * - signal: `int8 direction, uint32 strength, uint32 confidence, uint64 horizonMs, bool hasPrediction,
- *   uint32 predictionBits`
+ *   int32 score, uint32 probabilityUp`
  * - order: see `encodeOrder`
  * - fill: `bool hasOrder, uint64 order, uint8 cause` (index in `FILL_CAUSES`), `uint8 side` (0 buy, 1 sell),
  *   `uint8 outcome` (0 filled, 1 ended), `uint8 reason` (0 none, else 1 and its index in `END_REASONS`),
  *   `uint256 quantity, uint256 priceE8, int256 feeE8, string source, uint64 block, uint64 logIndex` (the last
  *   three name the observation that gave the price)
  * - halt: `uint8 reason` (index in `HALT_REASONS`), `int256 limit, int256 observed`
- * - modelChange: `bytes32 from, bytes32 to`
+ * - modelChange: `uint8 cause` (index in `MODEL_CHANGE_CAUSES`), `bytes32 from, bytes32 to`
  * - cancel: `uint64 order`
  * - settlement: `uint64 order, uint256 quantity, int256 cashE8`
  * - adjustment: `uint8 reason` (index in `ADJUSTMENT_REASONS`), `int256 quantity, int256 cashE8`
@@ -43,7 +49,11 @@ export function encodeOutput(output: DecisionOutput): Hex {
     case 'halt':
       return encodeAbiParameters(HALT, [HALT_REASONS.indexOf(output.reason), output.limit, output.observed])
     case 'modelChange':
-      return encodeAbiParameters(MODEL_CHANGE, [output.from, output.to])
+      return encodeAbiParameters(MODEL_CHANGE, [
+        MODEL_CHANGE_CAUSES.indexOf(output.cause),
+        output.from,
+        output.to,
+      ])
     case 'cancel':
       return encodeAbiParameters(CANCEL, [BigInt(output.order)])
     case 'settlement':
@@ -57,14 +67,15 @@ export function encodeOutput(output: DecisionOutput): Hex {
   }
 }
 
-function encodeSignal({ direction, strength, confidence, horizonMs, predictionBits }: Signal): Hex {
+function encodeSignal({ direction, strength, confidence, horizonMs, prediction }: Signal): Hex {
   return encodeAbiParameters(SIGNAL, [
     direction,
     strength,
     confidence,
     BigInt(horizonMs),
-    predictionBits !== null,
-    predictionBits ?? 0,
+    prediction !== null,
+    prediction?.score ?? 0,
+    prediction?.probabilityUp ?? 0,
   ])
 }
 

@@ -23,11 +23,11 @@ const agent = createSigner(KEYS[0]).agent
 
 // Pinned: whoever changes the record's encoding changes what every signature and anchor means.
 const GOLDEN = {
-  signal: '0x7b884fb3c666883c8a5a3dff03f19e82256b86ee126a5ebf40646867c40032d8',
+  signal: '0xf832eb3867943d99a4902c4c5867ce4b2fb40e41dae7d27c6d03c7909790e16b',
   order: '0xb5e2114eacf2b640d1332175222d3c42162a8b267bd16355a39f84817d33b707',
   fill: '0xe8b52032da1f0e8e30b3bb158ba7959383cd589923d2b376440c7b0a4003ea0f',
   halt: '0x0da406afd205f839add7aa7478a902245a907d8bfd04b74c8df4275800f4710f',
-  modelChange: '0xd88cfecae163ce79cc9273a234186be534e7510ab5faeb2d2a4cf589de706d7b',
+  modelChange: '0x7741b7d2067024291e0d9dad6378f7f510d540bf2798fa36adcdb1087bbd7393',
   cancel: '0xffaef912208ad4525c25ce5ebf7d6527d32e09b3097f3bd08b9657a314addf77',
   settlement: '0x310e01a86167582aab92b765cfc664e565c5d5f1dfc2402be15fceb49a1d34f7',
   adjustment: '0x215a3ca6bba87df0afb8efec0162431c3760d7d33291f4bc2c513899c8d69ef7',
@@ -51,7 +51,7 @@ test.each(OUTPUTS.map((output, kind) => [output.kind, kind, output] as const))(
     const explanation = keccak256(
       encodeAbiParameters(
         [{ type: 'string[]' }, { type: 'int32[]' }],
-        [record.attributions.map(a => a.feature), record.attributions.map(a => a.effectPpm)],
+        [record.attributions.map(a => a.feature), record.attributions.map(a => a.effect)],
       ),
     )
     const struct = keccak256(
@@ -135,7 +135,7 @@ test('a change of any single field of a record changes the hash', () => {
       "agent",
       "attributions",
       "attributions.#",
-      "attributions.#.effectPpm",
+      "attributions.#.effect",
       "attributions.#.feature",
       "attributions.added",
       "attributions.removed",
@@ -179,7 +179,10 @@ test('a change of any single field of an output, or of its kind, changes the has
         priceE8: priceE8(0n),
       }) as const,
   )
-  const samples = [...OUTPUTS, ...orders, ...ends]
+  const changes = OUTPUTS.filter(output => output.kind === 'modelChange').map(
+    output => ({ ...output, cause: 'admitted' }) as const,
+  )
+  const samples = [...OUTPUTS, ...orders, ...ends, ...changes]
   for (const output of samples) for (const other of samples) check(output, other)
   expect([...seen].sort()).toMatchInlineSnapshot(`
     [
@@ -200,6 +203,7 @@ test('a change of any single field of an output, or of its kind, changes the has
       "halt:limit",
       "halt:observed",
       "halt:reason",
+      "modelChange:cause",
       "modelChange:from",
       "modelChange:to",
       "order:referencePriceE8",
@@ -232,7 +236,8 @@ test('a change of any single field of an output, or of its kind, changes the has
       "signal:confidence",
       "signal:direction",
       "signal:horizonMs",
-      "signal:predictionBits",
+      "signal:prediction.probabilityUp",
+      "signal:prediction.score",
       "signal:strength",
     ]
   `)

@@ -38,12 +38,12 @@ export function typedRecord(record: DecisionRecord, domain: LogDomain) {
   } as const
 }
 
-/** keccak256 of `abi.encode(string[] features, int32[] effectsPpm)`: binds why the decision was made. */
+/** keccak256 of `abi.encode(string[] features, int32[] effects)`: binds why the decision was made. */
 export function hashExplanation(attributions: readonly Attribution[]): Hash {
   return keccak256(
     encodeAbiParameters(
       [{ type: 'string[]' }, { type: 'int32[]' }],
-      [attributions.map(({ feature }) => feature), attributions.map(({ effectPpm }) => effectPpm)],
+      [attributions.map(({ feature }) => feature), attributions.map(({ effect }) => effect)],
     ),
   )
 }

@@ -1,4 +1,3 @@
-export * from './acceptUnsigned.ts'
 export type { AnchorLogger } from './anchorContext.ts'
 export * from './auditAgent.ts'
 export {

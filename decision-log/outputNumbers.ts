@@ -1,4 +1,11 @@
-import type { AdjustmentReason, EndReason, FillCause, HaltReason, OrderTerms } from '../core/index.ts'
+import type {
+  AdjustmentReason,
+  EndReason,
+  FillCause,
+  HaltReason,
+  ModelChangeCause,
+  OrderTerms,
+} from '../core/index.ts'
 
 // Words that an encoded output holds as their place in these lists. Append only: the numbers are signed.
 
@@ -55,6 +62,15 @@ export const END_REASONS = [
   'insufficientShares',
   'nav',
 ] as const satisfies readonly EndReason[]
+
+/** Causes of a model change in the order of their number in an encoded one. */
+export const MODEL_CHANGE_CAUSES = [
+  'deployed',
+  'scheduled',
+  'admitted',
+  'promoted',
+  'rolledBack',
+] as const satisfies readonly ModelChangeCause[]
 
 /** Reasons of an adjustment in the order of their number in an encoded adjustment. */
 export const ADJUSTMENT_REASONS = [

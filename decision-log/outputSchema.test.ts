@@ -22,7 +22,8 @@ const RANGES: Readonly<Record<string, { least: number | bigint; most: number | b
   'signal strength': { least: 0, most: 1_000_000 },
   'signal confidence': { least: 0, most: 1_000_000 },
   'signal horizonMs': WHOLE,
-  'signal predictionBits': { least: 0, most: 0xffff_ffff },
+  'signal prediction.score': { least: -(2 ** 31), most: 2 ** 31 - 1 },
+  'signal prediction.probabilityUp': { least: 0, most: 1_000_000 },
   'order referencePriceE8': UINT256,
   'market terms.size.units': UINT256,
   'market terms.size.equityPpm': WHOLE,
@@ -84,14 +85,11 @@ test.each(places)(
     }
     const one = typeof range.least === 'bigint' ? 1n : 1
     for (const value of [plus(range.least, -one), plus(range.most, one), null, 'x', 0.5, undefined])
-      expect([value, takes(value)]).toEqual([value, value === null && NULLABLE.includes(name)])
+      expect([value, takes(value)]).toEqual([value, false])
     // What is taken is of one type: 5 and 5n would have two texts and one encoding.
     expect(takes(typeof one === 'bigint' ? 5 : 5n)).toBe(false)
   },
 )
-
-/** Null is a value of its own: no model; no order, but only of a liquidation. */
-const NULLABLE = ['signal predictionBits']
 
 test.each(
   places.filter(({ name }) => RANGES[name]?.most === UINT256_MAX || RANGES[name]?.most === INT256_MAX),

@@ -1,8 +1,14 @@
 import { z } from 'zod'
 import type { DecisionOutput } from '../core/index.ts'
-import { amount, cash, hash, int256, position, price, share, side, uint32, uint64 } from './fieldSchemas.ts'
+import { amount, cash, hash, int32, int256, position, price, share, side, uint64 } from './fieldSchemas.ts'
 import { orderSchema } from './orderSchema.ts'
-import { ADJUSTMENT_REASONS, END_REASONS, FILL_CAUSES, HALT_REASONS } from './outputNumbers.ts'
+import {
+  ADJUSTMENT_REASONS,
+  END_REASONS,
+  FILL_CAUSES,
+  HALT_REASONS,
+  MODEL_CHANGE_CAUSES,
+} from './outputNumbers.ts'
 
 const signal = z.strictObject({
   kind: z.literal('signal'),
@@ -10,7 +16,7 @@ const signal = z.strictObject({
   strength: share,
   confidence: share,
   horizonMs: uint64,
-  predictionBits: uint32.nullable(),
+  prediction: z.strictObject({ score: int32, probabilityUp: share }).nullable(),
 })
 
 const fill = z
@@ -50,7 +56,12 @@ const halt = z.strictObject({
   observed: int256,
 })
 
-const modelChange = z.strictObject({ kind: z.literal('modelChange'), from: hash, to: hash })
+const modelChange = z.strictObject({
+  kind: z.literal('modelChange'),
+  cause: z.enum(MODEL_CHANGE_CAUSES),
+  from: hash,
+  to: hash,
+})
 
 const cancel = z.strictObject({ kind: z.literal('cancel'), order: uint64 })
 

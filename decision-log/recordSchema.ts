@@ -15,7 +15,7 @@ export const recordSchema = z.strictObject({
   model: hash,
   strategy: hash,
   output: outputSchema,
-  attributions: z.array(z.strictObject({ feature: name, effectPpm: int32 })),
+  attributions: z.array(z.strictObject({ feature: name, effect: int32 })),
   dataRoot: hash,
   salt: hash,
 }) satisfies z.ZodType<DecisionRecord>

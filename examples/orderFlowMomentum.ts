@@ -8,9 +8,10 @@ const features = [5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS].flatMap(windowMs => [
   feature.logReturn({ horizonMs: windowMs }),
   feature.realisedVolatility({ windowMs }),
 ])
-const training = { epochs: 60, batchSize: 64, learningRate: 0.003, l2: 0.001, seed: 7 }
-const horizon = { labelHorizonMs: 10 * MINUTE_MS, embargoMs: 10 * MINUTE_MS }
-const model = { name: 'order-flow', version: 1, hidden: [16, 8], ...training, ...horizon }
+const label = { kind: 'forward-return', horizonMs: 10 * MINUTE_MS } as const
+const descent = { epochs: 60, batchSize: 64, learningRate: 0.003, l2: 0.001 }
+const learner = { kind: 'mlp', hidden: [16, 8], ...descent } as const
+const model = { name: 'order-flow', version: 2, label, learner, seed: 7, embargoMs: label.horizonMs }
 
 /** Buys while the model is sure enough of a rise, the more the surer; else holds nothing. */
 const strategy = defineStrategy({
@@ -31,7 +32,7 @@ const strategy = defineStrategy({
 export function orderFlowMomentum(options: { instrument: Instrument; capitalE8?: bigint; everyMs?: number }) {
   const { instrument, capitalE8 = 100_000n * E8, everyMs = MINUTE_MS } = options
   const [capital, most, loss] = [cashE8(capitalE8), cashE8(capitalE8 * 2n), cashE8(capitalE8 / 20n)] as const
-  const agent = { name: 'order-flow-momentum', version: 1, instrument, capitalE8: capital, everyMs }
+  const agent = { name: 'order-flow-momentum', version: 2, instrument, capitalE8: capital, everyMs }
   const limits = { maxPositionE8: most, maxOrderE8: most, maxDailyLossE8: loss, maxStalenessMs: HOUR_MS }
   const venue = { feePpm: ppm(0.0005), halfSpreadPpm: ppm(0.0001), maxPriceAgeMs: 10 * MINUTE_MS }
   return defineAgent({ ...agent, features, model, strategy, limits, venue })

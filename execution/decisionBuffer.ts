@@ -11,7 +11,9 @@ import {
   type Hex,
   type InstrumentId,
   type MarketColumns,
+  type ModelOutput,
   type Order,
+  type Ppm,
   positionAt,
   type Signal,
   type SourcePosition,
@@ -36,9 +38,13 @@ export type DecisionFrame = {
   readonly agent: AgentId
   readonly instruments: readonly InstrumentId[]
   readonly featureSet: Hash
-  readonly model: Hash
+  /** In the order that they serve: what explains a signal's prediction from its feature vector. */
+  readonly models: readonly {
+    readonly hash: Hash
+    explain(vector: Float32Array): readonly Attribution[]
+  }[]
   readonly strategy: Hash
-  /** Features of one instrument. */
+  /** Values of one instrument's feature vector. */
   readonly width: number
   /** Writes a feature vector as a record holds it. */
   readonly pack: (vector: Float32Array) => Hex
@@ -63,15 +69,16 @@ export type DecisionBuffer = DecisionSink & {
 export type DecisionSink = {
   /** Decisions ever made: the next one's sequence. */
   readonly length: number
+  /** Which of the frame's models the next decisions are made with; its owner sets it. */
+  model: number
   /** Adds a signal from a feature vector, which is copied. */
   signal(
     market: number,
     columns: MarketColumns,
     row: number,
-    signal: Omit<Signal, 'kind' | 'predictionBits'>,
-    predictionBits: number | null,
+    signal: Omit<Signal, 'kind' | 'prediction'>,
+    prediction: ModelOutput | null,
     vector: Float32Array,
-    attributions: readonly Attribution[],
   ): number
   /**
    * Adds any other decision.
@@ -88,6 +95,7 @@ export function createDecisionCount(): DecisionSink {
 
 class DecisionCount implements DecisionSink {
   length = 0
+  model = 0
 
   signal(): number {
     return this.length++
@@ -103,7 +111,7 @@ const NO_REASONS: readonly Attribution[] = Object.freeze([])
 
 /** Creates an empty buffer. */
 export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
-  const { agent, instruments, featureSet, model, strategy, width, pack } = frame
+  const { agent, instruments, featureSet, models, strategy, width, pack } = frame
   const held = new Held()
   let capacity = FIRST_CAPACITY
   const chunks: MarketColumns[] = []
@@ -116,11 +124,15 @@ export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
   let strengths = new Int32Array(capacity)
   let confidences = new Int32Array(capacity)
   let horizons = new Float64Array(capacity)
-  /** NaN for a signal without a prediction: a binary32's bits are a whole number. */
-  let bits = new Float64Array(capacity)
+  let modelOf = new Uint16Array(capacity)
+  let scores = new Int32Array(capacity)
+  /** -1 for a signal without a prediction. */
+  let probabilities = new Int32Array(capacity)
   let vectors = new Float32Array(capacity * width)
   let outputs = new Map<number, OutputAtRow>()
-  let attributed = new Map<number, readonly Attribution[]>()
+  /** What was explained last: an order follows from the signal before it. */
+  let explained = -1
+  let explanation = NO_REASONS
 
   function grow(): void {
     capacity *= 2
@@ -133,7 +145,9 @@ export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
     strengths = larger(strengths, new Int32Array(capacity))
     confidences = larger(confidences, new Int32Array(capacity))
     horizons = larger(horizons, new Float64Array(capacity))
-    bits = larger(bits, new Float64Array(capacity))
+    modelOf = larger(modelOf, new Uint16Array(capacity))
+    scores = larger(scores, new Int32Array(capacity))
+    probabilities = larger(probabilities, new Int32Array(capacity))
     vectors = larger(vectors, new Float32Array(capacity * width))
   }
 
@@ -145,6 +159,7 @@ export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
     chunkOf[held.count] = chunks.length - 1
     rows[held.count] = row
     reasonsOf[held.count] = reasons
+    modelOf[held.count] = held.model
     return held.count++
   }
 
@@ -158,15 +173,27 @@ export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
     const output = outputs.get(index)
     if (output !== undefined)
       return output.kind === 'fill' && !('pricedBy' in output) ? { ...output, pricedBy: position } : output
-    const predicted = bits[index] ?? Number.NaN
+    const probabilityUp = probabilities[index] ?? -1
     return {
       kind: 'signal',
       direction: (directions[index] ?? 0) as Signal['direction'],
       strength: (strengths[index] ?? 0) as Signal['strength'],
       confidence: (confidences[index] ?? 0) as Signal['confidence'],
       horizonMs: horizons[index] ?? 0,
-      predictionBits: Number.isNaN(predicted) ? null : predicted,
+      prediction:
+        probabilityUp < 0 ? null : { score: scores[index] ?? 0, probabilityUp: probabilityUp as Ppm },
     }
+  }
+
+  const vectorAt = (index: number) => vectors.slice(index * width, (index + 1) * width)
+
+  function explain(signal: number): readonly Attribution[] {
+    if (signal === -1 || (probabilities[signal] ?? -1) < 0) return NO_REASONS
+    if (signal !== explained) {
+      explanation = models[modelOf[signal] ?? 0]?.explain(vectorAt(signal)) ?? NO_REASONS
+      explained = signal
+    }
+    return explanation
   }
 
   function materialise(index: number): Decision {
@@ -176,7 +203,7 @@ export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
     if (instrument === undefined) throw new RangeError(`Decision ${held.first + index} has no instrument.`)
     const observed = { source, block, logIndex }
     const reasons = reasonsOf[index] ?? -1
-    const features: Hex = reasons === -1 ? '0x' : pack(vectors.slice(reasons * width, (reasons + 1) * width))
+    const features: Hex = reasons === -1 ? '0x' : pack(vectorAt(reasons))
     return {
       agent,
       sequence: held.first + index,
@@ -185,24 +212,24 @@ export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
       observed,
       featureSet: reasons === -1 ? ZERO_HASH : featureSet,
       features,
-      model,
+      model: models[modelOf[index] ?? 0]?.hash ?? ZERO_HASH,
       strategy,
       output: outputAt(index, observed),
-      attributions: (reasons === -1 ? undefined : attributed.get(reasons)) ?? NO_REASONS,
+      attributions: explain(reasons),
     }
   }
 
   return Object.assign(held, {
-    signal(market, columns, row, signal, predictionBits, vector, attributions) {
+    signal(market, columns, row, signal, prediction, vector) {
       const index = add(SIGNAL, market, columns, row, held.count)
       directions[index] = signal.direction
       strengths[index] = signal.strength
       confidences[index] = signal.confidence
       horizons[index] = signal.horizonMs
-      bits[index] = predictionBits ?? Number.NaN
+      scores[index] = prediction?.score ?? 0
+      probabilities[index] = prediction?.probabilityUp ?? -1
       const at = index * width
       for (let place = 0; place < width; place++) vectors[at + place] = vector[place] ?? Number.NaN
-      if (attributions.length > 0) attributed.set(index, attributions)
       return held.first + index
     },
     output(market, columns, row, output, reasons) {
@@ -232,7 +259,7 @@ export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
       held.count = 0
       chunks.length = 0
       if (outputs.size > 0) outputs = new Map()
-      if (attributed.size > 0) attributed = new Map()
+      explained = -1
     },
   } satisfies Omit<DecisionBuffer, keyof Held>)
 }
@@ -241,6 +268,7 @@ export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
 class Held {
   first = 0
   count = 0
+  model = 0
 
   get length(): number {
     return this.first + this.count

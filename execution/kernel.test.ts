@@ -6,6 +6,7 @@ import {
   type Decision,
   floorDivide,
   type MarketEvent,
+  SCORE_ONE,
   unixMs,
   ZERO_HASH,
 } from '../core/index.ts'
@@ -202,7 +203,12 @@ test('the first decision of an agent with a model says so, at the first event af
         expect(first).toBeUndefined()
         return
       }
-      expect(first?.output).toEqual({ kind: 'modelChange', from: ZERO_HASH, to: inference.hash })
+      expect(first?.output).toEqual({
+        kind: 'modelChange',
+        cause: 'deployed',
+        from: ZERO_HASH,
+        to: inference.hash,
+      })
       expect(first?.timeMs).toBe(start.knownAt)
       expect(ofKind(rest, 'modelChange')).toEqual([])
       expect(rest.every(({ model }) => model === inference.hash)).toBe(true)
@@ -215,10 +221,8 @@ test('a signal says what the model said', () => {
   const signals = ofKind(runKernel(agents[1][1], events), 'signal')
   expect(signals.length).toBeGreaterThan(3)
   for (const { output, attributions } of signals) {
-    const view = new DataView(new ArrayBuffer(4))
-    view.setUint32(0, output.predictionBits!)
-    const probability = view.getFloat32(0)
-    expect(probability >= 0 && probability <= 1).toBe(true)
+    const { score, probabilityUp } = output.prediction!
+    expect(probabilityUp).toBeCloseTo(1e6 / (1 + Math.exp(-score / SCORE_ONE)), -3)
     expect(attributions.map(({ feature }) => feature)).toEqual(withModel.features.map(({ name }) => name))
   }
 })

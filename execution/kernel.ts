@@ -13,6 +13,7 @@ import {
   cashE8,
   createCadence,
   type InstrumentId,
+  type MarketColumns,
   type Portfolio,
   priceE8,
   type UnixMs,
@@ -48,6 +49,8 @@ export type Kernel<D extends DecisionSink = DecisionSink> = {
   readonly definition: AgentDefinition
   readonly activeFromMs: UnixMs
   readonly runtime: AgentRuntime
+  /** Columns in which features read ahead; null where rows are still to come. */
+  readonly history: MarketColumns | null
   readonly venue: Venue
   readonly cadence: Cadence
   readonly risk: RiskGate
@@ -105,6 +108,7 @@ export function createKernelWith<D extends DecisionSink>(
     definition,
     activeFromMs,
     runtime,
+    history: options.history ?? null,
     venue,
     cadence: createCadence(definition.everyMs),
     risk: createRiskGate(definition, markets, holdings, estimate),
@@ -116,9 +120,9 @@ export function createKernelWith<D extends DecisionSink>(
       agent,
       instruments: instruments.map(({ id }) => id),
       featureSet: runtime.featureSet,
-      model: runtime.model,
+      models: runtime.roster.models,
       strategy: runtime.strategy,
-      width: definition.features.length,
+      width: runtime.width,
       pack: runtime.pack,
     }),
     placements: [],

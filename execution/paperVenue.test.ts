@@ -11,7 +11,7 @@ import {
   type TradeTerms,
   unixMs,
 } from '../core/index.ts'
-import { acceptUnsigned } from '../decision-log/index.ts'
+import { acceptUnsigned } from './acceptUnsigned.ts'
 import { createPaperVenue, createRowFeed, type Placement, type VenueOutcome } from './index.ts'
 import { AGENT, restlessAgent } from './test/restlessAgent.ts'
 import { barValue, CURVE, eventAt, GOLD, START_MS, swapValue } from './test/syntheticMarket.ts'

@@ -196,7 +196,8 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
       const last = newest[market]
       if (last === null || last === undefined) newest[market] = { columns, row }
       else {
-        last.columns = columns
+        // They change seldom, and to store a reference costs more than to compare it.
+        if (last.columns !== columns) last.columns = columns
         last.row = row
       }
       const kind = columns.kind[row]
@@ -235,6 +236,8 @@ class PaperHoldings implements Holdings {
   }
 
   get cashE8(): CashE8 {
+    // To add nothing makes an object all the same, and this is asked for on every day.
+    if (this.issuers.cashNumber === 0) return this.account.cashE8
     return cashE8(this.account.cashE8 + this.issuers.cashE8)
   }
 
@@ -247,9 +250,10 @@ class PaperHoldings implements Holdings {
   }
 
   quantity(market: number): Quantity {
-    const owed = this.issuers.shares(market)
     const held = this.account.netQuantity(market)
-    return owed === 0n ? held : quantity(held + owed)
+    // Most agents have no issuer: these ask for their position at every bar.
+    if (!this.issuers.has(market)) return held
+    return quantity(held + this.issuers.shares(market))
   }
 
   units(market: number): number {

@@ -1,4 +1,4 @@
-import { acceptUnsigned } from '../decision-log/index.ts'
+import { acceptUnsigned } from './acceptUnsigned.ts'
 import type { Placement } from './decisionBuffer.ts'
 import type { Kernel } from './kernel.ts'
 

@@ -12,7 +12,6 @@ import {
   positionOf,
   type RecordedDecision,
 } from '../core/index.ts'
-import { createUnsignedLog, parseBody } from '../decision-log/index.ts'
 import { assertSameDecision } from './assertSameDecision.ts'
 
 /** Records read at a time. */
@@ -48,6 +47,8 @@ export async function openRecordedHistory(
   store: Pick<DecisionStore, 'list' | 'nextSequence'>,
   agent: AgentId,
 ): Promise<RecordedHistory> {
+  // Not loaded before: a backtest has no records, and a thread of a sweep no memory for what reads them.
+  const { createUnsignedLog, parseBody } = await import('../decision-log/index.ts')
   const length = await store.nextSequence(agent)
   const log = createUnsignedLog()
   let page: readonly RecordedDecision[] = []
@@ -62,6 +63,13 @@ export async function openRecordedHistory(
     const found = page[sequence - first]
     if (found === undefined || found.sequence !== sequence) throw missing(agent, sequence, length)
     return found
+  }
+
+  /** The event that a recorded decision came from. */
+  async function causeOf(sequence: number): Promise<EventPosition> {
+    const { body, timeMs } = await at(sequence)
+    const { source, block, logIndex } = parseBody(body).observed
+    return { source, block, logIndex, knownAt: timeMs }
   }
 
   return {
@@ -81,19 +89,13 @@ export async function openRecordedHistory(
     },
     async assertNotPassed(sequence, event) {
       if (sequence >= length) return
-      if (awaited?.sequence !== sequence) awaited = { sequence, cause: causeOf(await at(sequence)) }
+      if (awaited?.sequence !== sequence) awaited = { sequence, cause: await causeOf(sequence) }
       if (comparePositions(awaited.cause, positionOf(event)) <= 0) throw notMadeAgain(await at(sequence))
     },
     async assertComplete(nextSequence) {
       if (nextSequence < length) throw notMadeAgain(await at(nextSequence))
     },
   }
-}
-
-/** The event that a recorded decision came from. */
-function causeOf({ body, timeMs }: RecordedDecision): EventPosition {
-  const { source, block, logIndex } = parseBody(body).observed
-  return { source, block, logIndex, knownAt: timeMs }
 }
 
 function missing(agent: AgentId, sequence: number, recorded: number): IntegrityError {

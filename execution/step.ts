@@ -1,6 +1,5 @@
 import { type AgentConclusion, type OpenOrder, sharePriceE8 } from '../agents/index.ts'
 import {
-  type Attribution,
   type Cancel,
   DAY_MS,
   eventAt,
@@ -13,7 +12,6 @@ import {
   OTHER_ROW,
   priceE8,
   type UnixMs,
-  ZERO_HASH,
 } from '../core/index.ts'
 import type { Kernel } from './kernel.ts'
 import { currentEquity } from './kernel.ts'
@@ -38,39 +36,68 @@ export function step(kernel: Kernel, columns: MarketColumns, row: number): void 
   if (knownAt >= kernel.dayEndMs) openDay(kernel, knownAt)
 
   const { venue, runtime } = kernel
+  const { contest } = runtime.roster
+  // By the last price known when the horizon ended, so before this row's.
+  if (contest !== null && knownAt > contest.dueMs) contest.settle(firstMarket(kernel).middleE8)
   const index = marketOf(kernel, columns, row)
   venue.onRow(columns, row, index)
   if (venue.outcomes.length > 0) bookOutcomes(kernel, columns, row)
 
   const market = index < 0 ? null : (kernel.markets[index] as Market)
-  const isPrice = columns.kind[row] !== OTHER_ROW
-  kernel.repriced = market !== null && isPrice
-  if (market !== null && isPrice) {
+  // What happens at few rows is in functions of its own: so those that happen at every row are compiled as one.
+  if (columns.kind[row] === OTHER_ROW) {
+    takeOther(kernel, market, columns, row)
+    return
+  }
+  kernel.repriced = market !== null
+  if (market !== null) {
     priceMarket(market, columns, row)
     estimateEquity(kernel.estimate, kernel.markets)
   }
-  const other = market === null || isPrice ? null : eventAt(columns, row)
-  if (market !== null && other !== null) kernel.repriced = takeNav(kernel, market, other)
+  if (kernel.halted) return
+  if (row >= runtime.takenTo || columns !== kernel.history) runtime.observe(columns, row)
+  // The cadence runs through the warm-up too, so that a live decision is a row of the feature matrix.
+  const due = kernel.cadence.due(knownAt as UnixMs)
+  if (due) runtime.look(knownAt as UnixMs, columns, row)
+  if (knownAt > kernel.activeFromMs) decide(kernel, market, columns, row, due, market !== null)
+}
+
+/** Takes in a row without a price. */
+function takeOther(kernel: Kernel, market: Market | null, columns: MarketColumns, row: number): void {
+  const { runtime } = kernel
+  const other = market === null ? null : eventAt(columns, row)
+  kernel.repriced = market !== null && other !== null && takeNav(kernel, market, other)
   if (kernel.halted) return
   runtime.observe(columns, row)
   if (market !== null && other !== null && takeWithdrawal(kernel, market, other)) kernel.repriced = true
-  // The cadence runs through the warm-up too, so that a live decision is a row of the feature matrix.
-  const due = kernel.cadence.due(knownAt as UnixMs)
-  if (knownAt <= kernel.activeFromMs) return
+  const due = kernel.cadence.due(kernel.nowMs as UnixMs)
+  if (due) runtime.look(kernel.nowMs as UnixMs, columns, row)
+  if (kernel.nowMs > kernel.activeFromMs) decide(kernel, market, columns, row, due, false)
+}
 
-  if (!kernel.active) activate(kernel, columns, row)
+/** Concludes, where that is due and no limit is breached. */
+function decide(
+  kernel: Kernel,
+  market: Market | null,
+  columns: MarketColumns,
+  row: number,
+  due: boolean,
+  isPriced: boolean,
+): void {
+  if (!kernel.active || kernel.runtime.roster.changes.length > 0) changeModels(kernel, columns, row)
   const { risk } = kernel
   const isHoldingSafe = market === null || !kernel.repriced || risk.isHoldingSafe(market)
   // Of one market alone, the price at hand is the newest.
-  const isFresh = (kernel.markets.length === 1 && market !== null && isPrice) || risk.isFresh(kernel)
-  if (isHoldingSafe && isFresh) {
-    if (due) conclude(kernel, columns, row)
-    return
+  const isFresh = (isPriced && kernel.markets.length === 1) || risk.isFresh(kernel)
+  if (!(isHoldingSafe && isFresh)) {
+    const breach =
+      (isHoldingSafe ? null : risk.holdingBreach(market as Market)) ?? risk.stalenessBreach(kernel.nowMs)
+    if (breach !== null) {
+      halt(kernel, market ?? firstMarket(kernel), columns, row, breach, -1)
+      return
+    }
   }
-  const breach =
-    (isHoldingSafe ? null : risk.holdingBreach(market as Market)) ?? risk.stalenessBreach(knownAt)
-  if (breach !== null) halt(kernel, market ?? firstMarket(kernel), columns, row, breach, -1)
-  else if (due) conclude(kernel, columns, row)
+  if (due) conclude(kernel, columns, row)
 }
 
 function openDay(kernel: Kernel, knownAt: number): void {
@@ -108,11 +135,15 @@ function takeWithdrawal(kernel: Kernel, market: Market, { value }: MarketEvent):
   return true
 }
 
-function activate(kernel: Kernel, columns: MarketColumns, row: number): void {
+/** Says which models decide and compete from here on: an agent's first ones, or what came after. */
+function changeModels(kernel: Kernel, columns: MarketColumns, row: number): void {
+  const { runtime, decisions } = kernel
+  const { roster } = runtime
+  const changes = kernel.active ? roster.changes : roster.deploy()
   kernel.active = true
-  const { model } = kernel.runtime
-  if (model !== ZERO_HASH)
-    kernel.decisions.output(0, columns, row, { kind: 'modelChange', from: ZERO_HASH, to: model }, -1)
+  decisions.model = roster.serving
+  for (const change of changes) decisions.output(0, columns, row, change, -1)
+  roster.changes.length = 0
 }
 
 /** Books what happened at the venue as decisions of the agent. */
@@ -161,21 +192,12 @@ function conclude(kernel: Kernel, columns: MarketColumns, row: number): void {
   const concluded = runtime.conclude(kernel.view)
   for (let index = 0; index < concluded.length && !kernel.halted; index++) {
     const conclusion = concluded[index] as AgentConclusion
-    const { market, signal, predictionBits, prediction } = conclusion
-    const reasons = decisions.signal(
-      market,
-      columns,
-      row,
-      signal,
-      predictionBits,
-      runtime.vector(market),
-      prediction?.attributions ?? NO_ATTRIBUTIONS,
-    )
+    const { market, signal, prediction } = conclusion
+    const output = prediction === null ? null : prediction.output
+    const reasons = decisions.signal(market, columns, row, signal, output, runtime.vector(market))
     act(kernel, kernel.markets[market] as Market, conclusion, columns, row, reasons)
   }
 }
-
-const NO_ATTRIBUTIONS: readonly Attribution[] = Object.freeze([])
 
 /** Does what a conclusion asks for: takes orders back, then gives new ones. */
 function act(

@@ -32,11 +32,13 @@ const oneRoute = createRoute({
 })
 
 /** Mounts `/v1/agents`. */
-export function mountAgentRoutes(app: OpenAPIHono, { agents, decisions }: ReadPorts): void {
+export function mountAgentRoutes(app: OpenAPIHono, { agents, decisions, modelHealthOf }: ReadPorts): void {
   app.openapi(listRoute, async c => {
     const stored = await agents.list()
     const views = await Promise.all(
-      stored.map(async agent => viewAgent(agent, await decisions.nextSequence(agent.id))),
+      stored.map(async agent =>
+        viewAgent(agent, await decisions.nextSequence(agent.id), modelHealthOf(agent.id)),
+      ),
     )
     return c.json({ agents: views }, 200)
   })
@@ -46,6 +48,6 @@ export function mountAgentRoutes(app: OpenAPIHono, { agents, decisions }: ReadPo
       decisions.nextSequence(agent.id),
       countAnchored(decisions, agent.id),
     ])
-    return c.json({ ...viewAgent(agent, recorded), anchored }, 200)
+    return c.json({ ...viewAgent(agent, recorded, modelHealthOf(agent.id)), anchored }, 200)
   })
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { formatInstant, type StoredAgent, ZERO_HASH } from '../core/index.ts'
+import { type ModelHealth, modelHealthSchema } from './modelHealth.ts'
 
 /** A deployed agent as the API shows it. */
 export const agentSchema = z
@@ -9,11 +10,15 @@ export const agentSchema = z
     version: z.number().int(),
     instrument: z.string().openapi({ example: 'oanda:XAUUSD' }),
     definition: z.string().openapi({ description: 'Hash of features, model, strategy, limits and venue.' }),
-    model: z.string().nullable().openapi({ description: 'Content hash of its model; null for none.' }),
+    model: z.string().nullable().openapi({ description: 'Content hash of its first model; null for none.' }),
     activeFromMs: z.number().int(),
     activeFrom: z.string().openapi({ example: '2024-01-05T00:00:00Z' }),
     status: z.enum(['active', 'halted']),
     decisions: z.number().int().openapi({ description: 'Decisions recorded: its next sequence.' }),
+    modelHealth: modelHealthSchema.nullable().openapi({
+      description:
+        'Of the model that serves now; null without one, and where this process does not run the agent.',
+    }),
   })
   .openapi('Agent')
 
@@ -25,7 +30,7 @@ export const agentDetailSchema = agentSchema
 export type AgentView = z.infer<typeof agentSchema>
 
 /** Shows an agent. */
-export function viewAgent(agent: StoredAgent, decisions: number): AgentView {
+export function viewAgent(agent: StoredAgent, decisions: number, modelHealth: ModelHealth | null): AgentView {
   const { id, name, version, instrument, definition, model, activeFromMs, status } = agent
   return {
     id,
@@ -38,5 +43,6 @@ export function viewAgent(agent: StoredAgent, decisions: number): AgentView {
     activeFrom: formatInstant(activeFromMs),
     status,
     decisions,
+    modelHealth,
   }
 }

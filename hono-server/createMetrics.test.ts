@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { createMetrics, type Metrics } from './createMetrics.ts'
 import type { SourceIngest } from './ingestGauges.ts'
+import type { ModelHealth } from './modelHealth.ts'
 import { agentOf } from './test/memoryLog.ts'
 
 const PAGE = resolve(import.meta.dirname, '..', 'docs', 'metrics.md')
@@ -14,6 +15,13 @@ const NODES = [
   { node: 'https://one.example', requests: 1, failures: 1, isResting: true },
 ]
 const CHAIN: SourceIngest = { source: 'pool', lastBlock: 97, headBlock: 100, nodes: NODES }
+const MODEL: ModelHealth = {
+  serving: '0x01',
+  challenger: '0x02',
+  contest: { outcomes: 12, meanAdvantage: 0.25, tStatistic: 1.5 },
+  drift: { rows: 600, level: 'moderate', feature: 'return_1h', stabilityIndex: 0.125 },
+  decay: { outcomes: 40, excessLoss: 0.5, cusum: 5.25, alarm: true },
+}
 const HEALTH = { name: 'return_1h', ageMs: 90_500, missing: 0.25, referenceMissing: 0, drift: 0.125 }
 
 /** Metrics in which everything has happened once. */
@@ -32,6 +40,7 @@ function lived(processMetrics: boolean): Metrics {
   }))
   metrics.watchIngest(async () => [CHAIN])
   metrics.watchFeatures(() => [{ agent: 'gold', features: [HEALTH] }])
+  metrics.watchModels(() => [{ agent: 'gold', health: MODEL }])
   return metrics
 }
 
@@ -113,5 +122,47 @@ test('features show age in seconds, missing and drift; what is not known is left
     'touchstone_feature_age_seconds{agent="gold",feature="return_1h"} 90.5',
     'touchstone_feature_missing_ratio{agent="gold",feature="return_1h"} 0.25',
     'touchstone_feature_drift_psi{agent="gold",feature="return_1h"} 0.125',
+  ])
+})
+
+test('models show contest, drift and decay; what is not known is left out', async () => {
+  const metrics = createMetrics({ processMetrics: false })
+  metrics.watchModels(() => [
+    { agent: 'gold', health: MODEL },
+    {
+      agent: 'new',
+      health: {
+        serving: '0x03',
+        challenger: '0x01',
+        contest: { outcomes: 0, meanAdvantage: 0, tStatistic: null },
+        drift: { rows: 3, level: null, feature: null, stabilityIndex: null },
+        decay: { outcomes: 0, excessLoss: null, cusum: 0, alarm: false },
+      },
+    },
+    {
+      agent: 'imported',
+      health: { serving: '0x04', challenger: null, contest: null, drift: null, decay: null },
+    },
+  ])
+  const text = await metrics.registry.metrics()
+  expect(text.split('\n').filter(line => line.startsWith('touchstone_model'))).toEqual([
+    'touchstone_model_serving{agent="gold",model="0x01"} 1',
+    'touchstone_model_serving{agent="new",model="0x03"} 1',
+    'touchstone_model_serving{agent="imported",model="0x04"} 1',
+    'touchstone_model_challenger{agent="gold",model="0x02"} 1',
+    'touchstone_model_challenger{agent="new",model="0x01"} 1',
+    'touchstone_model_contest_outcomes{agent="gold"} 12',
+    'touchstone_model_contest_outcomes{agent="new"} 0',
+    'touchstone_model_contest_advantage_nats{agent="gold"} 0.25',
+    'touchstone_model_contest_t_statistic{agent="gold"} 1.5',
+    'touchstone_model_drift_level{agent="gold"} 1',
+    'touchstone_model_drift_psi{agent="gold",feature="return_1h"} 0.125',
+    'touchstone_model_decay_outcomes{agent="gold"} 40',
+    'touchstone_model_decay_outcomes{agent="new"} 0',
+    'touchstone_model_decay_excess_nats{agent="gold"} 0.5',
+    'touchstone_model_decay_cusum{agent="gold"} 5.25',
+    'touchstone_model_decay_cusum{agent="new"} 0',
+    'touchstone_model_decay_alarm{agent="gold"} 1',
+    'touchstone_model_decay_alarm{agent="new"} 0',
   ])
 })

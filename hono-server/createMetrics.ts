@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { type AgentFeatures, showFeatures } from './featureGauges.ts'
 import type { FeedStats } from './feedOptions.ts'
 import { type SourceIngest, showIngest } from './ingestGauges.ts'
+import { type AgentModel, showModels } from './modelGauges.ts'
 
 /** What the process counts, for Prometheus. The composition root increments; `/metrics` prints `registry`. */
 export type Metrics = {
@@ -18,6 +19,8 @@ export type Metrics = {
   watchIngest(read: () => Promise<readonly SourceIngest[]>): void
   /** Shows the features of the agents that run; call it once. */
   watchFeatures(read: () => readonly AgentFeatures[]): void
+  /** Shows the models of the agents that run; call it once. */
+  watchModels(read: () => readonly AgentModel[]): void
 }
 
 /** Creates the metrics in a registry of their own; `processMetrics` adds Node's memory, CPU and event loop. */
@@ -66,6 +69,7 @@ export function createMetrics({ processMetrics = true }: { processMetrics?: bool
     }),
     watchIngest: read => showIngest(registry, read),
     watchFeatures: read => showFeatures(registry, read),
+    watchModels: read => showModels(registry, read),
     watchFeed(stats) {
       const show = (name: string, help: string, read: (stats: FeedStats) => number) =>
         new Gauge({

@@ -12,17 +12,26 @@ import {
 import { batchRoot, createRecorder, createSigner, proveDecision, verifyProof } from '../decision-log/index.ts'
 import { hashOf, KEYS, sampleDecision } from '../decision-log/test/sampleDecisions.ts'
 import { onEachStore } from '../test/eachStore.ts'
+import type { AgentView } from './agentView.ts'
 import { createMetrics } from './createMetrics.ts'
 import { createProofOf } from './createProofOf.ts'
 import { createServer } from './createServer.ts'
 import { createWithdrawalsOf } from './createWithdrawalsOf.ts'
 import type { DecisionView } from './decisionView.ts'
+import type { ModelHealth } from './modelHealth.ts'
 import type { ReadPorts } from './readPorts.ts'
 import { TEST_DOMAIN } from './test/memoryLog.ts'
 
 const signer = createSigner(KEYS[1])
 const { agent } = signer
 const TOKEN = 'a-token-of-more-than-thirty-two-characters'
+const HEALTH: ModelHealth = {
+  serving: hashOf('1'),
+  challenger: hashOf('2'),
+  contest: { outcomes: 12, meanAdvantage: 0.25, tStatistic: 1.5 },
+  drift: { rows: 600, level: 'significant', feature: 'return_1h', stabilityIndex: 0.5 },
+  decay: { outcomes: 40, excessLoss: 0.125, cusum: 5.25, alarm: true },
+}
 const EVIL = '<script>alert("x")</script>'
 
 onEachStore(({ open }) => {
@@ -74,6 +83,7 @@ onEachStore(({ open }) => {
       proofOf: createProofOf(store.decisions, TEST_DOMAIN),
       withdrawalsOf: createWithdrawalsOf(store),
       decimalsOf: instrument => (instrument === 'oanda:XAUUSD' ? 18 : null),
+      modelHealthOf: () => null,
       domain: TEST_DOMAIN,
       readiness: () => ({ ready: true, reasons: [] }),
       metrics,
@@ -115,6 +125,7 @@ onEachStore(({ open }) => {
           activeFrom: '2023-11-14T22:13:20Z',
           status: 'active',
           decisions: 12,
+          modelHealth: null,
         },
       ])
       for (const name of [agent, `0x${agent.slice(2).toUpperCase()}`, encodeURIComponent(`gold ${EVIL}`)])
@@ -123,6 +134,21 @@ onEachStore(({ open }) => {
           decisions: 12,
           anchored: 7,
         })
+    })
+
+    test('show how their models are doing where they run here', async () => {
+      const overrides = { modelHealthOf: (asked: string) => (asked === agent ? HEALTH : null) }
+      const { json } = await get('/v1/agents', overrides)
+      expect(json.agents.map((each: AgentView) => each.modelHealth)).toEqual([HEALTH])
+      expect((await get(`/v1/agents/${agent}`, overrides)).json.modelHealth).toEqual(HEALTH)
+      const { components } = (await get('/openapi.json')).json
+      expect(Object.keys(components.schemas.ModelHealth.properties)).toEqual(Object.keys(HEALTH))
+      const page = (await get('/', overrides)).text
+      expect(page).toContain(`<code title="${HEALTH.serving}">`)
+      expect(page).toContain('…</code>, 12 outcomes')
+      expect(page).toContain('<span class="badge bad">significant</span> return_1h')
+      expect(page).toContain('<span class="badge bad">above the usual</span>')
+      expect((await get('/')).text).not.toContain('Challenger')
     })
 
     test('an unknown one is a problem that names it', async () => {

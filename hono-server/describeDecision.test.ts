@@ -140,7 +140,18 @@ test.each<[string, DecisionOutput]>([
     { kind: 'adjustment', reason: 'forcedTransfer', quantity: -10n * E18, cashE8: cashE8(-100_000_000n) },
   ],
   ['halted: dailyLoss', { kind: 'halt', reason: 'dailyLoss', limit: 1n, observed: 2n }],
-  ['model 0x00000000… to 0xdddddddd…', { kind: 'modelChange', from: hashOf('0'), to: hashOf('d') }],
+  ...(
+    [
+      ['model 0xdddddddd… deployed', 'deployed'],
+      ['model 0xdddddddd… after 0xcccccccc…, as scheduled', 'scheduled'],
+      ['model 0xdddddddd… admitted beside the serving one', 'admitted'],
+      ['model 0xdddddddd… promoted over 0xcccccccc…', 'promoted'],
+      ['model 0xcccccccc… rolled back to 0xdddddddd…', 'rolledBack'],
+    ] as const
+  ).map(([text, cause]): [string, DecisionOutput] => [
+    text,
+    { kind: 'modelChange', cause, from: hashOf('c'), to: hashOf('d') },
+  ]),
 ])('%s', (text, output) => {
   expect(says(output)).toBe(text)
 })

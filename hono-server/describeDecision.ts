@@ -2,6 +2,7 @@ import type {
   Adjustment,
   AdjustmentReason,
   DecisionOutput,
+  ModelChange,
   RecordedDecision,
   Settlement,
 } from '../core/index.ts'
@@ -37,13 +38,29 @@ export function describeOutput(output: DecisionOutput, decimals: number | null):
     case 'halt':
       return `halted: ${output.reason}`
     case 'modelChange':
-      return `model ${output.from.slice(0, 10)}… to ${output.to.slice(0, 10)}…`
+      return describeModelChange(output)
     case 'cancel':
       return `cancelled order ${output.order}`
     case 'settlement':
       return describeSettlement(output, decimals)
     case 'adjustment':
       return describeAdjustment(output, decimals)
+  }
+}
+
+function describeModelChange({ cause, from, to }: ModelChange): string {
+  const [before, after] = [from, to].map(hash => `${hash.slice(0, 10)}…`)
+  switch (cause) {
+    case 'deployed':
+      return `model ${after} deployed`
+    case 'scheduled':
+      return `model ${after} after ${before}, as scheduled`
+    case 'admitted':
+      return `model ${after} admitted beside the serving one`
+    case 'promoted':
+      return `model ${after} promoted over ${before}`
+    case 'rolledBack':
+      return `model ${before} rolled back to ${after}`
   }
 }
 

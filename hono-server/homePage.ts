@@ -6,6 +6,7 @@ import { type AgentView, viewAgent } from './agentView.ts'
 import { type DecisionView, viewDecisions } from './decisionView.ts'
 import { describeDecision } from './describeDecision.ts'
 import { HOME_PAGE_STYLE } from './homePageStyle.ts'
+import type { ModelHealth } from './modelHealth.ts'
 import type { OrphanedView } from './orphanedView.ts'
 import { readableTime } from './readableTime.ts'
 import type { Readiness, ReadPorts } from './readPorts.ts'
@@ -28,14 +29,16 @@ type Row = { readonly view: DecisionView; readonly agentName: string; readonly s
 /** Mounts the page for people at `/`: agents and the last decisions, rendered here, without scripts. */
 export function mountHomePage(app: OpenAPIHono, ports: ReadPorts): void {
   app.get('/', async c => {
-    const { agents, decisions, domain, withdrawalsOf, decimalsOf } = ports
+    const { agents, decisions, domain, withdrawalsOf, decimalsOf, modelHealthOf } = ports
     const [stored, latest, readiness] = await Promise.all([
       agents.list(),
       decisions.list({ newestFirst: true, limit: DECISIONS_SHOWN }),
       ports.readiness(),
     ])
     const views = await Promise.all(
-      stored.map(async agent => viewAgent(agent, await decisions.nextSequence(agent.id))),
+      stored.map(async agent =>
+        viewAgent(agent, await decisions.nextSequence(agent.id), modelHealthOf(agent.id)),
+      ),
     )
     const names = new Map<AgentId, string>(stored.map(({ id, name }) => [id, name]))
     const rows = (await viewDecisions(decisions, withdrawalsOf, latest)).map((view, index): Row => {
@@ -89,7 +92,8 @@ ${rows.length === 0 ? html`<p class="empty">Nothing is decided yet.</p>` : decis
 </html>`
 }
 
-function agentCard({ id, name, version, instrument, activeFrom, status, decisions }: AgentView): Html {
+function agentCard(agent: AgentView): Html {
+  const { id, name, version, instrument, activeFrom, status, decisions, modelHealth } = agent
   return html`<article class="card">
 <h3><a href="/v1/agents/${encodeURIComponent(id)}">${name}</a><span class="badge ${status === 'active' ? 'ok' : 'bad'}">${status}</span></h3>
 <dl>
@@ -97,8 +101,18 @@ function agentCard({ id, name, version, instrument, activeFrom, status, decision
 <dt>Decisions</dt><dd class="num">${decisions}</dd>
 <dt>Version</dt><dd class="num">${version}</dd>
 <dt>Since</dt><dd class="num">${activeFrom.slice(0, 10)}</dd>
+${modelHealth === null ? '' : modelRows(modelHealth)}
 </dl>
 </article>`
+}
+
+function modelRows({ serving, challenger, contest, drift, decay }: ModelHealth): Html {
+  const short = (hash: string) => html`<code title="${hash}">${hash.slice(0, 10)}…</code>`
+  const drifts = drift?.level === 'significant'
+  return html`<dt>Model</dt><dd>${short(serving)}</dd>
+${challenger === null ? '' : html`<dt>Challenger</dt><dd>${short(challenger)}${contest === null ? '' : `, ${contest.outcomes} outcomes`}</dd>`}
+${drift?.level == null ? '' : html`<dt>Drift</dt><dd><span class="badge ${drifts ? 'bad' : 'ok'}">${drift.level}</span>${drift.level === 'stable' ? '' : ` ${drift.feature}`}</dd>`}
+${decay === null ? '' : html`<dt>Losses</dt><dd><span class="badge ${decay.alarm ? 'bad' : 'ok'}">${decay.alarm ? 'above the usual' : 'as usual'}</span></dd>`}`
 }
 
 function decisionTable(rows: readonly Row[]): Html {

@@ -20,5 +20,7 @@ export {
   type SubscribedMessage,
 } from './feedProtocol.ts'
 export type { NodeRequests, SourceIngest } from './ingestGauges.ts'
+export type { AgentModel } from './modelGauges.ts'
+export type { ModelHealth } from './modelHealth.ts'
 export type * from './readPorts.ts'
 export * from './startServer.ts'

@@ -1,14 +1,18 @@
-import type { AgentStore, DecisionStore, InstrumentId } from '../core/index.ts'
+import type { AgentId, AgentStore, DecisionStore, InstrumentId } from '../core/index.ts'
 import type { LogDomain } from '../decision-log/index.ts'
 import type { Metrics } from './createMetrics.ts'
 import type { ProofOf } from './createProofOf.ts'
 import type { WithdrawalsOf } from './createWithdrawalsOf.ts'
+import type { ModelHealth } from './modelHealth.ts'
 
 /** Whether the process can do its work, and if not, why: each reason one sentence. */
 export type Readiness = { readonly ready: boolean; readonly reasons: readonly string[] }
 
 /** Decimal places of an instrument's smallest unit; null for one that nobody here knows. */
 export type DecimalsOf = (instrument: InstrumentId) => number | null
+
+/** How the model of an agent is doing; null for one without, and for one that this process does not run. */
+export type ModelHealthOf = (agent: AgentId) => ModelHealth | null
 
 /** What the operator may ask of the process that owns the store. */
 export type OperatorPort = {
@@ -28,6 +32,7 @@ export type ReadPorts = {
   readonly proofOf: ProofOf
   readonly withdrawalsOf: WithdrawalsOf
   readonly decimalsOf: DecimalsOf
+  readonly modelHealthOf: ModelHealthOf
   /** The log that decisions are anchored in; `rpcUrl` is shown to everybody, so give a public one or none. */
   readonly domain: LogDomain & { readonly rpcUrl?: string }
   readiness(): Readiness | Promise<Readiness>

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../core/index.ts'
 import type { FeatureMatrix } from '../feature-store/index.ts'
-import type { ModelArtifact } from './modelArtifact.ts'
+import type { ModelCard } from './sealed/modelCard.ts'
 
 /** A list of features by hash and names: a feature matrix and a feature pipeline are ones. */
 export type NamedFeatureSet = Pick<FeatureMatrix, 'featureSet' | 'names'>
@@ -11,15 +11,15 @@ export type NamedFeatureSet = Pick<FeatureMatrix, 'featureSet' | 'names'>
  * @throws InvalidInputError naming the features that differ.
  */
 export function assertTrainedOn(
-  artifact: Pick<ModelArtifact, 'name' | 'features' | 'featureSet'>,
+  card: Pick<ModelCard, 'name' | 'features' | 'featureSet'>,
   given: NamedFeatureSet,
 ): void {
-  if (given.featureSet === artifact.featureSet) return
+  if (given.featureSet === card.featureSet) return
   throw new InvalidInputError(
-    `Model "${artifact.name}" was trained on other features: ${difference(artifact.features, given.names)}.`,
+    `Model "${card.name}" was trained on other features: ${difference(card.features, given.names)}.`,
     {
-      facts: { model: artifact.name, trainedOn: artifact.featureSet, given: given.featureSet },
-      hint: `Train a model on these features, or give the agent the model's: ${artifact.features.join(', ')}.`,
+      facts: { model: card.name, trainedOn: card.featureSet, given: given.featureSet },
+      hint: `Train a model on these features, or give the agent the model's: ${card.features.join(', ')}.`,
     },
   )
 }

@@ -5,12 +5,11 @@ import {
   type ModelStore,
   NotFoundError,
   type StoredModel,
-  seededRandom,
   unixMs,
   ZERO_HASH,
 } from '../core/index.ts'
 import { createModelRegistry } from './modelRegistry.ts'
-import { randomArtifact } from './randomArtifact.fixture.ts'
+import { sealGivenWeights } from './sealGivenWeights.ts'
 
 function memoryStore(): ModelStore & { rows: Map<Hash, StoredModel> } {
   const rows = new Map<Hash, StoredModel>()
@@ -23,25 +22,35 @@ function memoryStore(): ModelStore & { rows: Map<Hash, StoredModel> } {
 }
 
 describe('model registry', () => {
-  const artifact = randomArtifact(seededRandom(4), 3, [5])
+  const model = sealGivenWeights({
+    name: 'random',
+    version: 1,
+    instrument: 'oanda:XAUUSD',
+    label: { kind: 'forward-return', horizonMs: 60_000 },
+    featureSet: ZERO_HASH,
+    features: ['a', 'b'],
+    weights: [1, -0.5],
+  })
   const now = unixMs(1_700_000_000_000)
 
   test('loads what it saved, under its content hash', async () => {
     const store = memoryStore()
     const registry = createModelRegistry(store)
-    const hash = await registry.save({ artifact }, now)
+    const hash = await registry.save(model, now)
     expect(store.rows.get(hash)).toMatchObject({ hash, name: 'random', createdAtMs: now })
-    expect(await registry.load(hash)).toEqual(artifact)
+    expect(await registry.load(hash)).toEqual(model)
   })
 
   test('notices one changed weight in the store', async () => {
     const store = memoryStore()
     const registry = createModelRegistry(store)
-    const hash = await registry.save({ artifact }, now)
+    const hash = await registry.save(model, now)
     const stored = store.rows.get(hash)!
-    const { weights } = artifact.layers[0]!
-    const changed = `${weights.startsWith('A') ? 'B' : 'A'}${weights.slice(1)}`
-    store.rows.set(hash, { ...stored, artifact: stored.artifact.replace(weights, changed) })
+    const [, program = ''] = /"program":"([^"]+)"/.exec(stored.artifact) ?? []
+    // A character in the middle: the first ones are the format's name.
+    const at = program.length >> 1
+    const changed = `${program.slice(0, at)}${program[at] === 'A' ? 'B' : 'A'}${program.slice(at + 1)}`
+    store.rows.set(hash, { ...stored, artifact: stored.artifact.replace(program, changed) })
     await expect(registry.load(hash)).rejects.toThrow(IntegrityError)
     await expect(registry.load(hash)).rejects.toThrow(hash)
   })
@@ -49,7 +58,7 @@ describe('model registry', () => {
   test('does not take one model for another', async () => {
     const store = memoryStore()
     const registry = createModelRegistry(store)
-    const hash = await registry.save({ artifact }, now)
+    const hash = await registry.save(model, now)
     store.rows.set(ZERO_HASH, store.rows.get(hash)!)
     await expect(registry.load(ZERO_HASH)).rejects.toThrow(IntegrityError)
   })

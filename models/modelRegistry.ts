@@ -1,25 +1,24 @@
 import { type Hash, IntegrityError, type ModelStore, NotFoundError, type UnixMs } from '../core/index.ts'
-import { type ModelArtifact, parseArtifact, serialiseArtifact } from './modelArtifact.ts'
-import type { TrainedModel } from './trainModel.ts'
+import { parseSealedModel, type SealedModel, serialiseSealedModel } from './sealed/sealedModel.ts'
 
 /** Saves and loads models, and believes no store. */
 export type ModelRegistry = {
-  /** Stores a model under its content hash, which it returns. */
-  save(trained: Pick<TrainedModel, 'artifact'>, nowMs: UnixMs): Promise<Hash>
+  /** Stores a model under the hash that names it, which it returns. */
+  save(model: SealedModel, nowMs: UnixMs): Promise<Hash>
   /**
    * Loads a model and checks that it is what its hash names.
    *
    * @throws NotFoundError when the store has none of this hash; IntegrityError when its text was changed.
    */
-  load(hash: Hash): Promise<ModelArtifact>
+  load(hash: Hash): Promise<SealedModel>
 }
 
 /** Opens a registry over a store. */
 export function createModelRegistry(store: ModelStore): ModelRegistry {
   return {
-    async save({ artifact }, nowMs) {
-      const { artifact: text, hash } = serialiseArtifact(artifact)
-      await store.save({ hash, name: artifact.name, artifact: text, createdAtMs: nowMs })
+    async save(model, nowMs) {
+      const { text, hash } = serialiseSealedModel(model)
+      await store.save({ hash, name: model.card.name, artifact: text, createdAtMs: nowMs })
       return hash
     },
     async load(hash) {
@@ -34,7 +33,7 @@ export function createModelRegistry(store: ModelStore): ModelRegistry {
           facts: { expected: hash, actual: stored.hash },
           hint: 'The store is damaged: restore it from a backup.',
         })
-      return parseArtifact(stored.artifact, hash)
+      return parseSealedModel(stored.artifact, hash)
     },
   }
 }

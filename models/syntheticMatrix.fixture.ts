@@ -5,8 +5,8 @@ const STEP_MS = 60_000
 
 /**
  * Draws a matrix of normal features in which the sign of each next return is chosen by `rule`, or by a coin
- * where it returns null; a share of the values is missing. The price at a row decides the label of the row
- * before. For tests.
+ * where it returns null; a number is the log return itself. A share of the values is missing. The price at a row
+ * decides the label of the row before. For tests.
  */
 export function syntheticMatrix({
   rows,
@@ -18,7 +18,7 @@ export function syntheticMatrix({
   readonly rows: number
   readonly columns: number
   readonly seed: number
-  readonly rule: (features: Float32Array) => boolean | null
+  readonly rule: (features: Float32Array) => boolean | number | null
   readonly missing?: number
 }): FeatureMatrix {
   const random = seededRandom(seed)
@@ -32,8 +32,10 @@ export function syntheticMatrix({
       row * columns,
     )
     prices[row] = price
-    const rises = rule(features) ?? random() < 0.5
-    price *= exactExp((rises ? 1 : -1) * 0.001 * (0.1 + Math.abs(gaussian(random))))
+    const next = rule(features) ?? random() < 0.5
+    price *= exactExp(
+      typeof next === 'number' ? next : (next ? 1 : -1) * 0.001 * (0.1 + Math.abs(gaussian(random))),
+    )
   }
   return {
     instrument: instrumentId('oanda:XAUUSD'),

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startAnvil } from '../cli/startAnvil.ts'
-import { seededRandom, unixMs } from '../core/index.ts'
+import { unixMs, ZERO_HASH } from '../core/index.ts'
 import { openPglite } from '../feature-store/index.ts'
-import { serialiseArtifact } from '../models/index.ts'
-import { randomArtifact } from '../models/randomArtifact.fixture.ts'
+import { sealGivenWeights, serialiseSealedModel } from '../models/index.ts'
 import { type CliResult, runCli } from './runCli.ts'
 
 // Every wrong input ends with a clear message on standard error, a non-zero status, no stack, nothing written.
@@ -211,7 +210,17 @@ test('a model trained on other features', async () => {
     ),
   )
   await addAgent('order-flow-momentum')
-  const { artifact, hash } = serialiseArtifact(randomArtifact(seededRandom(1), 3, [4]))
+  const { text: artifact, hash } = serialiseSealedModel(
+    sealGivenWeights({
+      name: 'order-flow',
+      version: 1,
+      instrument: 'oanda:XAUUSD',
+      label: { kind: 'forward-return', horizonMs: 60_000 },
+      featureSet: ZERO_HASH,
+      features: ['a', 'b'],
+      weights: [1, 1],
+    }),
+  )
   const store = await openPglite({ directory })
   await store.models.save({ hash, name: 'order-flow', artifact, createdAtMs: unixMs(1) })
   await store.close()

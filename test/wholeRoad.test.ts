@@ -21,8 +21,10 @@ const summarySchema = z.object({
   features: z.object({ rows: z.number() }),
   model: z.object({
     hash: z.string(),
-    metrics: z.object({ accuracy: z.number(), logLoss: z.number() }),
-    majority: z.object({ logLoss: z.number() }),
+    evaluation: z.object({
+      model: z.object({ logLoss: z.number() }),
+      baselines: z.object({ majority: z.object({ logLoss: z.number() }) }),
+    }),
   }),
   backtest: z.array(z.object({ agent: z.string(), totalReturn: z.number(), maxDrawdown: z.number() })),
   decisions: z.object({ recorded: z.number(), anchored: z.number(), equalInBacktest: z.number() }),
@@ -77,7 +79,8 @@ onEachStore(
       expect(summary.ingested.swaps).toBeGreaterThan(4_000)
       expect(summary.ingested.logs).toBeGreaterThan(summary.ingested.swaps)
       expect(summary.features.rows).toBeGreaterThan(2_000)
-      expect(summary.model.metrics.logLoss).toBeLessThan(summary.model.majority.logLoss)
+      const { model, baselines } = summary.model.evaluation
+      expect(model.logLoss).toBeLessThan(baselines.majority.logLoss)
       expect(summary.backtest.map(({ agent }) => agent)).toEqual(['order-flow-momentum', 'gold-trend'])
       expect(summary.decisions.recorded).toBeGreaterThan(200)
       expect(summary.decisions.anchored).toBe(summary.decisions.recorded)
@@ -150,10 +153,12 @@ onEachStore(
           )
           const [model] = rows
           if (model === undefined) throw new Error('the demo stored no model')
-          const [, weights = ''] = /"weights":"([^"]+)"/.exec(model.artifact) ?? []
-          const changed = weights.startsWith('A') ? `B${weights.slice(1)}` : `A${weights.slice(1)}`
+          const [, program = ''] = /"program":"([^"]+)"/.exec(model.artifact) ?? []
+          // A character in the middle: weights are there.
+          const at = program.length >> 1
+          const changed = `${program.slice(0, at)}${program[at] === 'A' ? 'B' : 'A'}${program.slice(at + 1)}`
           await database.query('update models set artifact = $1 where hash = $2', [
-            model.artifact.replace(weights, changed),
+            model.artifact.replace(program, changed),
             model.hash,
           ])
         })

@@ -26,7 +26,7 @@ export function partAtFault(
   }
   if (field === 'features') return 'feature'
   if (field === 'featureSet' || field === 'instrument') return 'definition'
-  if (field === 'model' || field === 'output.to' || field === 'output.predictionBits') return 'model'
+  if (field === 'model' || field === 'output.to' || field.startsWith('output.prediction')) return 'model'
   if (field.startsWith('attributions')) return 'model'
   if (field === 'strategy') return 'strategy'
   if (decision?.output.kind === 'fill' && other?.output.kind === 'fill') return 'venue'

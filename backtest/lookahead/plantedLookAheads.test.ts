@@ -14,7 +14,7 @@ import { createPaperVenue, type Venue, type VenueOutcome } from '../../execution
 import { LINEAR_SPEC, linearModel } from '../../execution/test/linearModel.ts'
 import { CURVE, GOLD, START_MS } from '../../execution/test/syntheticMarket.ts'
 import { buildFeatureMatrix, logReturn } from '../../feature-store/index.ts'
-import { makeLabels } from '../../models/index.ts'
+import { makeSamples } from '../../models/index.ts'
 import { checkLookAhead } from './index.ts'
 
 import {
@@ -122,9 +122,12 @@ describe('a planted look-ahead is found and named', () => {
         events: history,
         everyMs: HOUR_MS,
       })
-      const { rows, up } = makeLabels(matrix, horizon * HOUR_MS)
+      const { rows, targets } = makeSamples(matrix, {
+        label: { kind: 'forward-return', horizonMs: horizon * HOUR_MS },
+        objective: 'direction',
+      })
       // The first bar starts the cadence and has no row.
-      const labels = [null, ...Array.from(rows, (_, place) => up[place] ?? null)]
+      const labels = [null, ...Array.from(rows, row => targets[row] ?? null)]
       return {
         definition: hourly({ features: [...features, lookedUp('momentum', labels)] }),
         inference: null,

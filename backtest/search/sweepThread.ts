@@ -17,7 +17,13 @@ async function serve(port: MessagePort, plan: ThreadPlan): Promise<void> {
     return
   }
   let turn = Promise.resolve()
-  port.on('message', ({ trials }: ThreadOrder) => {
+  port.on('message', (order: ThreadOrder) => {
+    if (order === null) {
+      // With nothing left to wait for, the thread ends.
+      port.close()
+      return
+    }
+    const { trials } = order
     turn = turn.then(async () => {
       const startMs = performance.now()
       const outcomes: SweepOutcome[] = []

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { setTimeout } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { InvalidInputError, UnavailableError } from '../../core/index.ts'
@@ -19,7 +20,8 @@ export type ThreadPlan = {
   readonly slot: number
 }
 
-export type ThreadOrder = { readonly trials: readonly Trial[] }
+/** What a thread is sent: trials to evaluate, or null, after which nothing comes. */
+export type ThreadOrder = { readonly trials: readonly Trial[] } | null
 
 export type ThreadAnswer =
   | { readonly kind: 'ready' }
@@ -53,6 +55,13 @@ const MOST_ORDERS = 2
 const MOST_DEATHS = 2
 /** Threads that may end in a row without a result between. */
 const MOST_DEATHS_IN_A_ROW = 8
+/**
+ * Room for new objects in each thread, in mebibytes. A point makes much that is soon garbage and little that stays, so
+ * more room would be memory for nothing: Node.js would take 48 for each thread.
+ */
+const YOUNG_MB = 4
+/** Time that an idle thread is given to end by itself. */
+const END_MS = 1_000
 /** Weight of the newest measurement of a point's time. */
 const NEWEST = 0.3
 
@@ -65,6 +74,7 @@ type Thread = {
   orders: (readonly Trial[])[]
   isReady: boolean
   reason: string | null
+  hasEnded: boolean
 }
 
 /**
@@ -97,13 +107,25 @@ export function startSweepThreads(options: SweepThreadsOptions): SweepThreads {
       fail(ended('it could not be started', cause))
       return
     }
-    const thread: Thread = { worker, slot, at: 0, sinceMs: 0, orders: [], isReady: false, reason: null }
+    const thread: Thread = {
+      worker,
+      slot,
+      at: 0,
+      sinceMs: 0,
+      orders: [],
+      isReady: false,
+      reason: null,
+      hasEnded: false,
+    }
     threads[slot] = thread
     worker.on('message', (answer: ThreadAnswer) => heard(thread, answer))
     worker.on('error', error => {
       thread.reason = error.message
     })
-    worker.on('exit', code => died(thread, thread.reason ?? `it exited with ${code}`))
+    worker.on('exit', code => {
+      thread.hasEnded = true
+      died(thread, thread.reason ?? `it exited with ${code}`)
+    })
   }
 
   function heard(thread: Thread, answer: ThreadAnswer): void {
@@ -194,13 +216,29 @@ export function startSweepThreads(options: SweepThreadsOptions): SweepThreads {
     async close() {
       isClosed = true
       if (watching !== null) clearInterval(watching)
-      await Promise.all(threads.map(({ worker }) => worker.terminate()))
+      await Promise.all(threads.map(thread => end(thread, current)))
     },
   }
 }
 
+/** Lets a thread end by itself where it is idle, which costs it nothing; else ends it. */
+async function end({ worker, slot, hasEnded }: Thread, current: Int32Array): Promise<void> {
+  if (hasEnded) return
+  if (Atomics.load(current, slot) === 0) {
+    const ended = new Promise<boolean>(resolve => worker.once('exit', () => resolve(true)))
+    const order: ThreadOrder = null
+    worker.postMessage(order)
+    const waited = new AbortController()
+    const late = setTimeout(END_MS, false, { signal: waited.signal }).catch(() => true)
+    const isDone = await Promise.race([ended, late])
+    waited.abort()
+    if (isDone) return
+  }
+  await worker.terminate()
+}
+
 function threadFile(workerData: ThreadPlan): ConstructorParameters<typeof Worker> {
-  const options = { workerData, execArgv: [] }
+  const options = { workerData, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }
   if (!import.meta.url.endsWith('.ts')) return [new URL('./sweepThread.js', import.meta.url), options]
   // From source, in development: a thread of Node 20 reads TypeScript only through what it registers by itself.
   const api = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href

@@ -1,6 +1,8 @@
 import { defineAgent } from '../../agents/index.ts'
 import { runBacktestOver } from '../../backtest/runBacktest.ts'
 import { computeStatistics } from '../../backtest/statistics.ts'
+import { statisticsInputOf } from '../../backtest/statisticsInputOf.ts'
+import { isColumns } from '../../backtest/statisticsTradeColumns.ts'
 import {
   type AgentId,
   BAR_ROW,
@@ -41,11 +43,13 @@ export function prepareOurs({ bars, reversing, feePpm }: SmaTask): RunOnce {
       activeFromMs: unixMs(0),
       columns,
     })
+    const input = statisticsInputOf(run)
+    const { trades } = input
     return {
-      trades: run.trades.length,
+      trades: isColumns(trades) ? trades.count : trades.length,
       finalEquityE8: Number(run.finalEquityE8),
       bars: run.events,
-      statistics: computeStatistics(run, { decimals: DECIMALS }),
+      statistics: computeStatistics(input, { decimals: DECIMALS }),
     }
   }
 }

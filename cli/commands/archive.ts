@@ -12,9 +12,9 @@ import {
   retainHistory,
 } from '../../feature-store/index.ts'
 import { commandContext, wholeNumber } from '../commandContext.ts'
-import { TABLE } from '../metricsTable.ts'
 import { finalBlock, openProjectHistory } from '../projectHistory.ts'
 import { systemClock } from '../systemClock.ts'
+import { TABLE } from '../tableStyle.ts'
 import { type Workspace, withWorkspace } from '../workspace.ts'
 
 type ArchiveCommandOptions = {

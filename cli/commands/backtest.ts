@@ -1,23 +1,18 @@
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { type BacktestRun, formatReport, tradesCsv } from '../../backtest/index.ts'
-import {
-  formatDecimal,
-  formatInstant,
-  type Hash,
-  InvalidInputError,
-  parseInstant,
-  unixMs,
-} from '../../core/index.ts'
+import { formatDecimal, formatInstant, InvalidInputError, parseInstant, unixMs } from '../../core/index.ts'
 import { backtestAgent, projectSubject, recordedSubject } from '../backtestAgent.ts'
 import { backtestReport, reportMarkets } from '../backtestReport.ts'
 import { commandContext } from '../commandContext.ts'
+import { modelHash } from '../modelHash.ts'
 import { withWorkspace } from '../workspace.ts'
 
 type BacktestCommandOptions = {
   from?: string
   to?: string
   model?: string
+  walkForward?: true
   trades?: string
   csv?: string
   report?: string
@@ -34,6 +29,7 @@ export function addBacktestCommand(program: Command): void {
     .option('--from <time>', 'decide only on what was known after this time (UTC)')
     .option('--to <time>', 'leave out what was known after this time (UTC)')
     .option('--model <hash>', 'model to use; the newest of its name by default')
+    .option('--walk-forward', 'use the models of the newest walk-forward, each on what it was not trained on')
     .option('--data <path>', 'run on a folder of recordings, or a file of bars, instead of a project')
     .option(
       '--set <name=value>',
@@ -54,13 +50,18 @@ Examples:
   $ touchstone backtest gold-trend --report report.html
   $ touchstone backtest gold-trend --data recordings --report report.html
   $ touchstone backtest ./agent.ts --data bars.csv --set lookbackDays=30
-  $ touchstone backtest order-flow-momentum --trades trades.csv --json`,
+  $ touchstone backtest order-flow-momentum --walk-forward --trades trades.csv --json`,
     )
     .action(async (agent: string, options: BacktestCommandOptions, command: Command) => {
-      const { from, to, model, trades, csv, report, data, set } = options
+      const { from, to, model, walkForward = false, trades, csv, report, data, set } = options
+      if (walkForward && (model !== undefined || data !== undefined))
+        throw new InvalidInputError('--walk-forward brings its own models, from the project.', {
+          hint: 'Leave --model and --data out.',
+        })
       const context = commandContext(command)
       const chosen = {
         set,
+        walkForward,
         ...(from === undefined ? {} : { fromMs: parseInstant(from) }),
         ...(to === undefined ? {} : { toMs: parseInstant(to) }),
         ...(model === undefined ? {} : { model: modelHash(model) }),
@@ -96,12 +97,4 @@ function equityCsv({ timeMs, equityE8 }: BacktestRun['equity']): string {
       `${formatInstant(unixMs(timeMs[point] ?? 0))},${formatDecimal(BigInt(Math.round(equityE8[point] ?? 0)), 8)}`,
     )
   return `${lines.join('\n')}\n`
-}
-
-function modelHash(text: string): Hash {
-  if (/^0x[0-9a-f]{64}$/.test(text)) return `0x${text.slice(2)}`
-  throw new InvalidInputError(`"${text}" is no model hash.`, {
-    facts: { text },
-    hint: 'Give 0x and 64 hexadecimal digits, as `touchstone train` prints them.',
-  })
 }

@@ -13,7 +13,7 @@ import {
 } from '../../feature-store/index.ts'
 import { type CommandContext, commandContext, wholeNumber } from '../commandContext.ts'
 import { type CsvCell, csvLine } from '../csvFile.ts'
-import { TABLE } from '../metricsTable.ts'
+import { TABLE } from '../tableStyle.ts'
 import { withAnalysis } from '../withAnalysis.ts'
 
 type SqlOptions = { csv?: true; filesOnly?: true; rows: number }

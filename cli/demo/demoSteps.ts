@@ -11,14 +11,13 @@ import {
 } from '../../core/index.ts'
 import { parseBody } from '../../decision-log/index.ts'
 import { buildFeatureMatrix, builtInFeatures } from '../../feature-store/index.ts'
-import type { TrainedModel } from '../../models/index.ts'
 import { loadAgent } from '../agentCatalogue.ts'
 import { agentMatrix } from '../agentMatrix.ts'
 import { type DeployedAgent, deployAgent } from '../deployedAgents.ts'
 import { type IngestSummary, ingestSource } from '../ingestSource.ts'
 import { fundOnLocalChain } from '../localLog.ts'
 import { loadHistory } from '../storedEvents.ts'
-import { trainAgent } from '../trainAgent.ts'
+import { type StoredTraining, trainAgent } from '../trainAgent.ts'
 import type { Workspace } from '../workspace.ts'
 import type { DemoSummary } from './demoSummary.ts'
 import type { Scenario } from './scenario.ts'
@@ -75,7 +74,7 @@ export function sumIngested(scenario: Scenario, parts: readonly IngestSummary[])
 /** Builds the features of the agents and the tokens, and trains the model of the agent that has one. */
 export async function learn(workspace: Workspace, scenario: Scenario) {
   const matrices: { name: string; rows: number; columns: number }[] = []
-  let trained: TrainedModel | null = null
+  let trained: StoredTraining | null = null
   for (const config of scenario.agents) {
     const definition = await loadAgent(config)
     const { matrix } = await agentMatrix(workspace, definition)
@@ -145,11 +144,12 @@ export async function accountFor(workspace: Workspace, agents: readonly Deployed
     adjustment: 0,
   }
   let [recorded, anchored, equalInBacktest, gas] = [0, 0, 0, 0]
-  for (const { stored, definition, inference } of agents) {
+  for (const { stored, definition, inference, laterModels } of agents) {
     const run = await runBacktest({
       agent: stored.id,
       definition,
       inference,
+      laterModels,
       ...(await loadHistory(observations, observedInstruments(definition))),
       activeFromMs: stored.activeFromMs,
     })

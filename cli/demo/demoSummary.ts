@@ -1,11 +1,12 @@
 import Table from 'cli-table3'
 import type { BacktestStatistics } from '../../backtest/index.ts'
 import { type DecisionKind, formatDecimal, formatInstant, type Hash } from '../../core/index.ts'
-import type { Metrics } from '../../models/index.ts'
+import type { Evaluation, MetricEvidence } from '../../models/index.ts'
 import type { AuditTotals } from '../auditReport.ts'
 import type { IngestSummary } from '../ingestSource.ts'
-import { metricsTable, TABLE } from '../metricsTable.ts'
+import { TABLE } from '../tableStyle.ts'
 import type { Terminal } from '../terminal.ts'
+import { evaluationTable } from '../trainingReport.ts'
 
 /** What the demo did, as `--json` prints it. */
 export type DemoSummary = {
@@ -29,13 +30,13 @@ export type DemoSummary = {
   readonly model: {
     readonly name: string
     readonly hash: Hash
-    readonly backend: string
+    /** `cpu`, or the name of the GPU that trained. */
+    readonly device: string
     readonly trainingRows: number
     readonly testRows: number
-    /** Out of sample, on one split: the model and two baselines. */
-    readonly metrics: Metrics
-    readonly majority: Metrics
-    readonly logistic: Metrics
+    /** Out of sample, on one split: the model and its baselines. */
+    readonly evaluation: Evaluation
+    readonly evidence: MetricEvidence
   }
   readonly backtest: readonly ({ readonly agent: string; readonly about: string } & BacktestStatistics)[]
   readonly decisions: {
@@ -76,9 +77,9 @@ export function formatDemoSummary(summary: DemoSummary, terminal: Terminal): str
     `           ${count(ingested.observations)} observations of ${ingested.sources.length} ${ingested.sources.length === 1 ? 'source' : 'sources'}`,
     `${bold('Features')}   ${count(features.rows)} rows: ${features.matrices.map(({ name, rows, columns }) => `${name} ${count(rows)} × ${columns}`).join(', ')}`,
     `${bold('Model')}      ${model.name} ${dim(model.hash)}`,
-    `           ${count(model.trainingRows)} rows to train, ${count(model.testRows)} later ones to test, TensorFlow.js on ${model.backend}`,
+    `           ${count(model.trainingRows)} rows to train, ${count(model.testRows)} later ones to test, on ${model.device}`,
     '',
-    indent(metricsTable(model)),
+    indent(evaluationTable(model.evaluation, model.evidence)),
     '',
     `${bold('Backtest')}   ${dim(backtest.map(({ agent, about }) => `${agent}: ${about}`).join('; '))}`,
     indent(backtestTable(backtest)),

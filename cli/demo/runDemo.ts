@@ -11,6 +11,7 @@ import { deployLocalLog } from '../localLog.ts'
 import { EMPTY_PROJECT, readProject, writeProject } from '../project.ts'
 import { type RunAgentsOptions, runAgents } from '../runAgents.ts'
 import { type ServedProject, serveProject } from '../serveProject.ts'
+import type { StoredTraining } from '../trainAgent.ts'
 import { type Workspace, type WorkspaceOptions, withWorkspace } from '../workspace.ts'
 import { accountFor, backtestAndDeploy, ingestHistories, learn, sumIngested } from './demoSteps.ts'
 import { type DemoSummary, formatDemoSummary } from './demoSummary.ts'
@@ -50,7 +51,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     const parts = [...(await step('history ingested', () => ingestHistories(workspace, scenario)))]
     const { matrices, model } = await step('features built, model trained', () => learn(workspace, scenario))
     const { backtest, agents } = await step('agents backtested and deployed', () =>
-      backtestAndDeploy(workspace, scenario, unixMs(model.report.testFromMs)),
+      backtestAndDeploy(workspace, scenario, unixMs(testedFromMs(model))),
     )
     const served = await serveProject(workspace, { port: options.port })
     try {
@@ -68,14 +69,13 @@ export async function runDemo(options: DemoOptions): Promise<void> {
         ingested: sumIngested(scenario, parts),
         features: { rows: matrices.reduce((sum, { rows }) => sum + rows, 0), matrices },
         model: {
-          name: model.artifact.name,
+          name: model.name,
           hash: model.hash,
-          backend: model.report.backend,
-          trainingRows: model.report.rows.train,
-          testRows: model.report.rows.test,
-          metrics: model.report.model,
-          majority: model.report.majority,
-          logistic: model.report.logistic,
+          device: model.device,
+          trainingRows: model.models.at(-1)?.fold.train.rows.length ?? 0,
+          testRows: model.overall.rows,
+          evaluation: model.overall,
+          evidence: model.evidence,
         },
         backtest,
         ...account,
@@ -94,6 +94,9 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     }
   })
 }
+
+/** When the period begins that a model was tested on. */
+const testedFromMs = ({ models }: StoredTraining): number => models[0]?.fold.test.fromMs ?? 0
 
 /** Removes what an earlier demo left in a folder, and nothing else. */
 async function clearEarlierDemo(directory: string): Promise<void> {

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { type DecisionOutput, type Fill, priceE8, quantity } from '../../core/index.ts'
-import { ADJUSTMENT_REASONS, END_REASONS, FILL_CAUSES, HALT_REASONS } from '../outputNumbers.ts'
+import {
+  ADJUSTMENT_REASONS,
+  END_REASONS,
+  FILL_CAUSES,
+  HALT_REASONS,
+  MODEL_CHANGE_CAUSES,
+} from '../outputNumbers.ts'
 import { amount, cash, hash, int256, position, price, share, side, uint256, whole } from './anyField.ts'
 import { anyOrder } from './anyOrder.ts'
 
@@ -41,7 +47,9 @@ export const anyOutput: fc.Arbitrary<DecisionOutput> = fc.oneof(
       strength: share,
       confidence: share,
       horizonMs: whole,
-      predictionBits: fc.option(fc.nat({ max: 0xffffffff })),
+      prediction: fc.option(
+        fc.record({ score: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), probabilityUp: share }, plain),
+      ),
     },
     plain,
   ),
@@ -57,7 +65,15 @@ export const anyOutput: fc.Arbitrary<DecisionOutput> = fc.oneof(
     },
     plain,
   ),
-  fc.record({ kind: fc.constant('modelChange' as const), from: hash, to: hash }, plain),
+  fc.record(
+    {
+      kind: fc.constant('modelChange' as const),
+      cause: fc.constantFrom(...MODEL_CHANGE_CAUSES),
+      from: hash,
+      to: hash,
+    },
+    plain,
+  ),
   fc.record({ kind: fc.constant('cancel' as const), order: whole }, plain),
   fc.record(
     { kind: fc.constant('settlement' as const), order: whole, quantity: amount, cashE8: cash },

@@ -21,7 +21,7 @@ export const anyRecord: fc.Arbitrary<DecisionRecord> = fc.record(
     output: anyOutput,
     attributions: fc.array(
       fc.record(
-        { feature: name, effectPpm: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }) },
+        { feature: name, effect: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }) },
         { noNullPrototype: true },
       ),
       { maxLength: 4 },

@@ -16,7 +16,14 @@ import {
   type TradeTerms,
   unixMs,
 } from '../../core/index.ts'
-import { ADJUSTMENT_REASONS, END_REASONS, FILL_CAUSES, HALT_REASONS, ORDER_KINDS } from '../outputNumbers.ts'
+import {
+  ADJUSTMENT_REASONS,
+  END_REASONS,
+  FILL_CAUSES,
+  HALT_REASONS,
+  MODEL_CHANGE_CAUSES,
+  ORDER_KINDS,
+} from '../outputNumbers.ts'
 
 /** Reads the 32-byte words of an encoding one after the other. */
 type Words = ReturnType<typeof wordsOf>
@@ -39,7 +46,9 @@ function decodeKind(kind: DecisionKind, words: Words): DecisionOutput {
       const direction = at([-1, 0, 1] as const, Number(int()) + 1)
       const signal = { kind, direction, strength: number() as Ppm, confidence: number() as Ppm }
       const horizonMs = number()
-      return { ...signal, horizonMs, predictionBits: orNull(flag(), number()) } satisfies Signal
+      const hasPrediction = flag()
+      const prediction = { score: Number(int()), probabilityUp: number() as Ppm }
+      return { ...signal, horizonMs, prediction: orNull(hasPrediction, prediction) } satisfies Signal
     }
     case 'order':
       return decodeOrder(words)
@@ -60,7 +69,7 @@ function decodeKind(kind: DecisionKind, words: Words): DecisionOutput {
     case 'halt':
       return { kind, reason: at(HALT_REASONS, number()), limit: int(), observed: int() }
     case 'modelChange':
-      return { kind, from: bytes32(), to: bytes32() }
+      return { kind, cause: at(MODEL_CHANGE_CAUSES, number()), from: bytes32(), to: bytes32() }
     case 'cancel':
       return { kind, order: number() }
     case 'settlement':

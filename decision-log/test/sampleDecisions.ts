@@ -30,7 +30,7 @@ export const OUTPUTS: readonly DecisionOutput[] = [
     strength: ppm(0.25),
     confidence: ppm(0.61),
     horizonMs: 3_600_000,
-    predictionBits: 0x3f1c0000,
+    prediction: { score: 467_001, probabilityUp: ppm(0.61) },
   },
   {
     kind: 'order',
@@ -50,7 +50,7 @@ export const OUTPUTS: readonly DecisionOutput[] = [
     pricedBy: { source: 'eip155:1', block: 23_000_000, logIndex: 7 },
   },
   { kind: 'halt', reason: 'dailyLoss', limit: -500_00000000n, observed: -512_00000000n },
-  { kind: 'modelChange', from: hashOf('0'), to: hashOf('d') },
+  { kind: 'modelChange', cause: 'promoted', from: hashOf('0'), to: hashOf('d') },
   { kind: 'cancel', order: 1 },
   { kind: 'settlement', order: 1, quantity: quantity(10n ** 18n), cashE8: cashE8(0n) },
   { kind: 'adjustment', reason: 'distribution', quantity: 0n, cashE8: cashE8(12_30000000n) },
@@ -115,8 +115,8 @@ export function sampleDecision(agent: AgentId, sequence: number, output?: Decisi
     strategy: hashOf('c'),
     output: output ?? OUTPUTS[sequence % OUTPUTS.length] ?? missing(),
     attributions: [
-      { feature: 'return-1h@1', effectPpm: 12_345 },
-      { feature: 'volatility-1d@1', effectPpm: -sequence - 1 },
+      { feature: 'return-1h@1', effect: 12_345 },
+      { feature: 'volatility-1d@1', effect: -sequence - 1 },
     ],
   }
 }

@@ -261,8 +261,7 @@ export function createAccount(terms: AccountTerms): Account {
       settle()
     },
     netQuantity(instrument) {
-      const { longQuantity, shortQuantity } = desks[instrument] ?? deskOf(instrument)
-      return quantity(shortQuantity === 0n ? longQuantity : longQuantity - shortQuantity)
+      return quantity((desks[instrument] ?? deskOf(instrument)).netQuantity)
     },
     netUnits(instrument) {
       const { longUnits, shortUnits } = desks[instrument] ?? deskOf(instrument)

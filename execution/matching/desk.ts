@@ -25,6 +25,8 @@ export type Desk = {
   longQuantity: bigint
   /** Positive. */
   shortQuantity: bigint
+  /** Longs less shorts. */
+  netQuantity: bigint
   /** The same as doubles, in whole units: for estimates that only ever lead to an exact computation. */
   longUnits: number
   shortUnits: number
@@ -64,6 +66,7 @@ export function createDesk(index: number, terms: InstrumentTerms): Desk {
     lots: [],
     longQuantity: 0n,
     shortQuantity: 0n,
+    netQuantity: 0n,
     longUnits: 0,
     shortUnits: 0,
     idle: true,
@@ -120,6 +123,7 @@ export function sumLots(desk: Desk): void {
   }
   desk.longQuantity = long
   desk.shortQuantity = short
+  desk.netQuantity = short === 0n ? long : long - short
   desk.longUnits = long === 0n ? 0 : Number(long) / desk.unitNumber
   desk.shortUnits = short === 0n ? 0 : Number(short) / desk.unitNumber
 }

@@ -8,6 +8,7 @@ import {
   type MarketValue,
   type UnixMs,
 } from '../../core/index.ts'
+import type { RowBlock } from './rowBlock.ts'
 
 /** What a feature knows beside its events. */
 export type FeatureContext = { readonly instrument: Instrument }
@@ -54,6 +55,12 @@ export type FeatureSpec<S, T extends MarketEventType> = Pick<
      * to `update`. Unless given, all of them do.
      */
     updateRow?(state: S, columns: MarketColumns, row: number, context: FeatureContext): void
+    /**
+     * The same as `updateRow` for each row of a block that is of its inputs, in order: `values[i]` is then what `value`
+     * gives after the row `from + i`, whatever the time. Only of a feature of the traded instrument's bars alone, where
+     * a whole history is there to be read ahead.
+     */
+    updateRows?(state: S, block: RowBlock, values: Float64Array): void
     /** The value at a time; null or NaN where there is none. */
     value(state: S, nowMs: UnixMs): number | null
     /**
@@ -73,6 +80,8 @@ export type FeatureDefinition = FeatureFacts & {
   readonly updateRow:
     | ((state: unknown, columns: MarketColumns, row: number, context: FeatureContext) => void)
     | null
+  /** Takes in the rows of a block, and writes the value after each; null where rows come one by one. */
+  readonly updateRows: ((state: unknown, block: RowBlock, values: Float64Array) => void) | null
   /** The value at a time that is never earlier than what it has seen; null or NaN when there is none. */
   value(state: unknown, nowMs: UnixMs): number | null
   /** Of its inputs so far, those that the value depends on; null where it depends on all of them. */
@@ -120,6 +129,7 @@ export function defineFeature<S, T extends MarketEventType = never>(
     init: spec.init,
     update: spec.update,
     updateRow: (spec.updateRow as FeatureDefinition['updateRow']) ?? null,
+    updateRows: (spec.updateRows as FeatureDefinition['updateRows']) ?? null,
     value: spec.value,
     dependsOn: spec.dependsOn ?? null,
   }

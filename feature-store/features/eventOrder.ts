@@ -41,10 +41,19 @@ export class EventOrder {
     const knownAt = columns.knownAt[row] ?? Number.NaN
     if (knownAt <= this.lastKnownAt) this.assertRowAfterLast(columns, row)
     if (knownAt < this.lastVectorAt) throw lateError(knownAt, this.lastVectorAt)
+    // These change seldom, and to store a reference costs more than to compare it.
+    if (this.lastEvent !== null) this.lastEvent = null
+    if (this.lastColumns !== columns) this.lastColumns = columns
+    this.lastRow = row
+    this.lastKnownAt = knownAt
+  }
+
+  /** Goes on after a row that was found in order elsewhere. */
+  skipTo(columns: MarketColumns, row: number): void {
     this.lastEvent = null
     this.lastColumns = columns
     this.lastRow = row
-    this.lastKnownAt = knownAt
+    this.lastKnownAt = columns.knownAt[row] ?? Number.NaN
   }
 
   /**

@@ -19,6 +19,7 @@ import { EventOrder } from './eventOrder.ts'
 import { featureListeners } from './featureListeners.ts'
 import { featureSetHash } from './featureSetHash.ts'
 import { type FeatureSlot, feedEvent, startFeature, writeValue } from './featureSlot.ts'
+import { canReadAhead, ReadAhead } from './readAhead.ts'
 import { retainEvents } from './retainedEvents.ts'
 import { isWithdrawal } from './withdrawn.ts'
 
@@ -40,6 +41,13 @@ export type FeaturePipeline = {
    * must stay as it is until the next one is taken in, and as long as `lastPriced` may give it.
    */
   updateRow(columns: MarketColumns, row: number): void
+  /**
+   * Of the history, the row up to which nothing remains to be taken in, excluded: `updateRow` may be left out for those
+   * before it. 0 without a history.
+   */
+  readonly takenTo: number
+  /** The features at a row that was taken in last, or lies before `takenTo`, at the time that it was known. */
+  vectorAt(columns: MarketColumns, row: number, target: Float32Array): void
   /**
    * The features at a time, in the order of the list; NaN where a value is missing, not finite, or past its
    * maximum age. Written into `target` where one is given, else into an array that is the caller's to keep.
@@ -63,6 +71,11 @@ export type FeaturePipelineOptions = {
    * comes, keeps nothing.
    */
   readonly retainBlocks?: number
+  /**
+   * Columns whose rows are all there: given these, one after the other and nothing else, features read ahead in them. No
+   * vector is another for that. Not read ahead in where a withdrawal may come (`retainBlocks`).
+   */
+  readonly history?: MarketColumns | undefined
 }
 
 /** What a reorg takes back. */
@@ -79,13 +92,21 @@ type Saved = {
 export function createFeaturePipeline(
   features: readonly FeatureDefinition[],
   instrument: Instrument,
-  { retainBlocks = 0 }: FeaturePipelineOptions = {},
+  { retainBlocks = 0, history }: FeaturePipelineOptions = {},
 ): FeaturePipeline {
   const featureSet = featureSetHash(features)
   const context: FeatureContext = { instrument }
   const slots = features.map(feature => startFeature(feature, context))
-  const traded = featureListeners(slots)
-  const other = featureListeners(slots.filter(({ feature }) => feature.scope === 'any'))
+  const isAhead = slots.map(slot => history !== undefined && retainBlocks === 0 && canReadAhead(slot))
+  // Without features there is nothing but the order of the rows to look at, and that is read ahead too.
+  const readsAhead =
+    history !== undefined && retainBlocks === 0 && (slots.length === 0 || isAhead.includes(true))
+  const ahead = readsAhead ? new ReadAhead(slots, history, context) : null
+  /** Those that are fed row by row, and their places among all. */
+  const fed = slots.filter((_, index) => isAhead[index] !== true)
+  const places = fed.map(slot => slots.indexOf(slot))
+  const traded = featureListeners(fed)
+  const other = featureListeners(fed.filter(({ feature }) => feature.scope === 'any'))
   const order = new EventOrder()
 
   let priced: MarketEvent | null = null
@@ -97,6 +118,13 @@ export function createFeaturePipeline(
   let tradedNumber = -1
 
   function lastPriced(): MarketEvent | null {
+    if (ahead !== null && history !== undefined)
+      for (let row = ahead.row; row >= 0; row--)
+        if (
+          history.kind[row] !== OTHER_ROW &&
+          history.instruments[history.instrument[row] ?? -1] === instrument.id
+        )
+          return eventAt(history, row)
     if (pricedColumns !== null) setPriced(eventAt(pricedColumns, pricedRow))
     return priced
   }
@@ -129,7 +157,8 @@ export function createFeaturePipeline(
     }
     const isTraded = columns.instrument[row] === tradedNumber
     if (isTraded) {
-      pricedColumns = columns
+      // They change seldom, and to store a reference costs more than to compare it.
+      if (columns !== pricedColumns) pricedColumns = columns
       pricedRow = row
     }
     const listeners = (isTraded ? traded : other).byKind[kind]
@@ -149,10 +178,8 @@ export function createFeaturePipeline(
 
   function askFor(nowMs: UnixMs, target: Float32Array): void {
     retained?.take(nowMs)
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i]
-      if (slot !== undefined) writeValue(slot, nowMs, target, i)
-    }
+    ahead?.writeAt(nowMs, target)
+    for (let i = 0; i < fed.length; i++) writeValue(fed[i] as FeatureSlot, nowMs, target, places[i] as number)
   }
 
   function withdraw(event: MarketEvent<WithdrawalValue>): void {
@@ -173,22 +200,56 @@ export function createFeaturePipeline(
     else apply(event)
   }
 
-  return {
+  /** Takes in a row that was read ahead already: its order, and what is fed row by row. */
+  function updateAhead(read: ReadAhead, columns: MarketColumns, row: number): void {
+    if (columns !== history) throw new RangeError('A pipeline that reads ahead takes in rows of its history.')
+    const isNew = row === read.to
+    read.moveTo(row)
+    if (fed.length === 0 && read.isPlain) {
+      pipeline.takenTo = read.to
+      return
+    }
+    // Rows before a block that were not looked at one by one came in order.
+    if (isNew && row > 0) order.skipTo(columns, row - 1)
+    takeRow(columns, row)
+  }
+
+  function takeRow(columns: MarketColumns, row: number): void {
+    const kind = columns.kind[row] ?? OTHER_ROW
+    // What may be withdrawn is retained as events; and what has no price is an event in any case.
+    if (retained !== null || kind === OTHER_ROW) update(eventAt(columns, row))
+    else {
+      order.takeRow(columns, row)
+      applyRow(columns, row, kind)
+    }
+  }
+
+  const pipeline: Mutable<FeaturePipeline> = {
     featureSet,
     names: features.map(feature => feature.name),
-    update,
+    update(event) {
+      if (ahead !== null) throw new RangeError('A pipeline that reads ahead takes in rows of its history.')
+      update(event)
+    },
     updateRow(columns, row) {
-      const kind = columns.kind[row] ?? OTHER_ROW
-      // What may be withdrawn is retained as events; and what has no price is an event in any case.
-      if (retained !== null || kind === OTHER_ROW) update(eventAt(columns, row))
-      else {
-        order.takeRow(columns, row)
-        applyRow(columns, row, kind)
+      if (ahead !== null) updateAhead(ahead, columns, row)
+      else takeRow(columns, row)
+    },
+    takenTo: 0,
+    vectorAt(columns, row, target) {
+      if (ahead === null || fed.length > 0) {
+        pipeline.vector((columns.knownAt[row] ?? Number.NaN) as UnixMs, target)
+        return
       }
+      ahead.moveTo(row)
+      ahead.write(target)
     },
     lastPriced,
     inputTimes: () =>
-      slots.map(({ newestMs }) => (newestMs === Number.NEGATIVE_INFINITY ? null : unixMs(newestMs))),
+      slots.map((slot, index) => {
+        const newestMs = ahead !== null && isAhead[index] === true ? ahead.newest() : slot.newestMs
+        return newestMs === Number.NEGATIVE_INFINITY ? null : unixMs(newestMs)
+      }),
     vector(nowMs, target = new Float32Array(slots.length)) {
       if (target.length !== slots.length)
         throw new InvalidInputError(
@@ -200,7 +261,10 @@ export function createFeaturePipeline(
       return target
     },
   }
+  return pipeline
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Types of events that establish a price (`priceOf`). */
 const PRICING: ReadonlySet<MarketEventType> = new Set(['swap', 'bar', 'trade', 'quote'])

@@ -45,9 +45,13 @@ export function writeValue(slot: FeatureSlot, nowMs: UnixMs, target: Float32Arra
   target[index] = Number.NaN
   if (nowMs - slot.newestMs > slot.maxAgeMs) return
   const value = slot.value(slot.state, nowMs)
-  if (value === null) return
+  if (value !== null) target[index] = roundedValue(value)
+}
+
+/** A value as a vector holds it: a binary32; NaN where it is not finite. */
+export function roundedValue(value: number): number {
   // Rounded before it is judged: a finite double may be infinite as a binary32.
   const rounded = Math.fround(value)
   // Adding 0 turns −0 into 0: a record holds one zero.
-  if (Number.isFinite(rounded)) target[index] = rounded + 0
+  return Number.isFinite(rounded) ? rounded + 0 : Number.NaN
 }

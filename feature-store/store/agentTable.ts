@@ -1,14 +1,15 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import {
   type AgentId,
   type AgentStore,
+  type GivenModel,
   InvalidInputError,
   NotFoundError,
   type StoredAgent,
 } from '../../core/index.ts'
 import type { Database } from './database.ts'
 import { sqlFailure } from './databaseError.ts'
-import { agents } from './schema.ts'
+import { agentModels, agents } from './schema.ts'
 import { assertSortable } from './storedText.ts'
 
 const ADDRESS = /^0x[0-9a-f]{40}$/i
@@ -60,6 +61,28 @@ export function agentTable(database: Database): AgentStore {
           facts: { id },
           hint: 'List the agents to see their ids.',
         })
+    },
+
+    async giveModel({ agent, ...given }: GivenModel): Promise<void> {
+      const place = sql`(select count(*) from ${agentModels} where ${agentModels.agent} = ${agent})`
+      try {
+        await database.insert(agentModels).values({ agent, place, ...given })
+      } catch (error) {
+        if (sqlFailure(error).constraint !== 'agent_models_agent_agents_id_fk') throw error
+        throw new NotFoundError(`No agent has the id ${agent}.`, {
+          facts: { id: agent },
+          hint: 'List the agents to see their ids.',
+        })
+      }
+    },
+
+    async givenModels(id: AgentId): Promise<GivenModel[]> {
+      const rows = await database
+        .select()
+        .from(agentModels)
+        .where(eq(agentModels.agent, id))
+        .orderBy(asc(agentModels.place))
+      return rows.map(({ place: _place, ...given }) => given)
     },
   }
 }

@@ -3,6 +3,7 @@ import type {
   AgentId,
   AnchorBatch,
   DecisionKind,
+  GivenModel,
   Hash,
   Hex,
   InstrumentId,
@@ -183,3 +184,20 @@ export const agents = pgTable('agents', {
   activeFromMs: integer53('active_from_ms').$type<UnixMs>().notNull(),
   status: text('status').$type<StoredAgent['status']>().notNull(),
 })
+
+/** Models that agents were given after their first. */
+export const agentModels = pgTable(
+  'agent_models',
+  {
+    agent: text('agent')
+      .$type<AgentId>()
+      .notNull()
+      .references(() => agents.id),
+    /** Gapless per agent, from 0. */
+    place: integer('place').notNull(),
+    model: text('model').$type<Hash>().notNull(),
+    cause: text('cause').$type<GivenModel['cause']>().notNull(),
+    givenAtMs: integer53('given_at_ms').$type<UnixMs>().notNull(),
+  },
+  table => [primaryKey({ columns: [table.agent, table.place] })],
+)

@@ -6,6 +6,8 @@ import {
   type MarketEvent,
 } from '../../../core/index.ts'
 import { defineFeature, type FeatureDefinition, type FeatureFacts } from '../defineFeature.ts'
+import type { RowBlock } from '../rowBlock.ts'
+import { barsIn, spreadToRows } from './barBlock.ts'
 import { type BarPrices, barPrices, RowBar } from './barPrices.ts'
 
 /** Age past which the bars of a closed market say nothing: a long week-end, with room. */
@@ -24,6 +26,8 @@ export type BarRun = {
    * is none yet: a number in any case, since one that may be null is allocated for every bar.
    */
   add(bar: BarPrices): number
+  /** The same for bars of which only the close is read, many at once: `values[i]` is the value after `closes[i]`. */
+  addCloses?(closes: Float64Array, count: number, values: Float64Array): void
 }
 
 /** An indicator as it is written. */
@@ -68,6 +72,7 @@ export function defineIndicator(
       state.value = state.run.add(bar)
     },
     updateRow: addRow,
+    updateRows: addRows,
     value: lastValue,
     dependsOn(events) {
       const bars = inOrder(events)
@@ -83,6 +88,25 @@ function addRow(state: Indicator, columns: MarketColumns, row: number): void {
   state.closeMs = closeMs
   state.bar ??= new RowBar()
   state.value = state.run.add(state.bar.moveTo(columns, row))
+}
+
+function addRows(state: Indicator, block: RowBlock, values: Float64Array): void {
+  const bars = barsIn(block, state.closeMs)
+  const { count, rows, closes } = bars
+  if (count > 0) {
+    const { run } = state
+    const { columns, from } = block
+    if (run.addCloses !== undefined) run.addCloses(closes, count, values)
+    else {
+      state.bar ??= new RowBar()
+      for (let index = 0; index < count; index++)
+        values[index] = run.add(state.bar.moveTo(columns, from + (rows[index] as number)))
+    }
+    state.closeMs = columns.closeMs[from + (rows[count - 1] as number)] as number
+  }
+  const newest = count === 0 ? state.value : (values[count - 1] as number)
+  spreadToRows(bars, block.to - block.from, values, state.value)
+  state.value = newest
 }
 
 const lastValue = (state: Indicator): number => state.value

@@ -35,6 +35,32 @@ export class MovingMean {
     return this.turned
   }
 
+  /** Adds several numbers, and writes the mean after each. */
+  addAll(values: Float64Array, count: number, means: Float64Array): void {
+    const { length, ring } = this
+    for (let index = 0; index < count; ) {
+      // As far as neither the ring ends nor the older numbers do, what `add` does is a loop over neighbours.
+      const run = Math.min(count - index, this.older - 1, length - 1 - this.next)
+      if (run < 1) {
+        means[index] = this.add(values[index] as number)
+        index++
+        continue
+      }
+      const { next } = this
+      let { newerSum } = this
+      for (let step = 0; step < run; step++) {
+        const value = values[index + step] as number
+        newerSum += value
+        ring[next + step] = value
+        means[index + step] = ((ring[next + step + 1] as number) + newerSum) / length
+      }
+      this.newerSum = newerSum
+      this.next = next + run
+      this.older -= run
+      index += run
+    }
+  }
+
   get capacity(): number {
     return this.length
   }

@@ -33,4 +33,8 @@ class Sma implements BarRun {
   add({ close }: BarPrices): number {
     return this.mean.add(close)
   }
+
+  addCloses(closes: Float64Array, count: number, values: Float64Array): void {
+    this.mean.addAll(closes, count, values)
+  }
 }
