@@ -2,7 +2,6 @@ import type { Tensor2D } from '@tensorflow/tfjs'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { gaussian, seededRandom } from '../core/index.ts'
 import { OnnxWriter } from '../models/exchange/onnxWriter.ts'
-import { loadTensorflow } from './loadTensorflow.ts'
 import { evaluateNetwork } from '../models/networks/evaluateNetwork.ts'
 import { type FloatNetwork, layersOf } from '../models/networks/floatNetwork.ts'
 import { backgroundRows, DEFAULT_BACKGROUND_ROWS } from '../models/sealed/backgroundRows.ts'
@@ -12,6 +11,7 @@ import { createSealedInference } from '../models/sealed/sealedInference.ts'
 import { cardFor } from '../models/sealed/sealedModel.fixture.ts'
 import { SCORE_ONE } from '../models/trees/treeEnsemble.ts'
 import { type BenchmarkResult, nanosecondsPerCall } from './benchmark.ts'
+import { loadTensorflow } from './loadTensorflow.ts'
 
 const COLUMNS = 64
 const HIDDEN = [128, 64]
