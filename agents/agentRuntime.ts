@@ -178,10 +178,11 @@ export function createAgentRuntime({
     roster.advance(nowMs)
   }
 
-  function prepare({ nowMs, markets }: AgentView): void {
-    if (!isLooked) look(nowMs, null, -1)
+  // Asked before a view's fields are read, which are computed as they are.
+  const isTold = inference !== null || onVector !== undefined
+
+  function predict({ nowMs, markets }: AgentView): void {
     const model = roster.models[roster.serving]
-    if (onVector === undefined && model === undefined) return
     for (let market = 0; market < reasonings.length; market++) {
       const reasoning = reasonings[market] as Reasoning & { pipeline: FeaturePipeline }
       onVector?.(newest[market] as Float32Array, reasoning.pipeline.inputTimes())
@@ -272,8 +273,9 @@ export function createAgentRuntime({
     pack: packFeatures,
     vector: market => reasonings[market]?.vector ?? new Float32Array(0),
     conclude(view) {
-      prepare(view)
+      if (!isLooked) look(view.nowMs, null, -1)
       isLooked = false
+      if (isTold) predict(view)
       const decided = strategy.decide(strategyView(view))
       count = 0
       if (decided === null) conclude(0, nothing, undefined, undefined, undefined)

@@ -25,6 +25,8 @@ export class ModelRoster {
   readonly changes: ModelChange[] = []
   readonly #rule: PromotionRule | null
   readonly #coming: DatedModel[] = []
+  /** When the first of them comes. */
+  #nextMs = Number.POSITIVE_INFINITY
 
   constructor(first: Inference | null, rule: PromotionRule | null) {
     this.models = first === null ? [] : [first]
@@ -44,10 +46,16 @@ export class ModelRoster {
         hint: 'Add the models in the order of time.',
       })
     this.#coming.push(model)
+    this.#nextMs = this.#coming[0]?.fromMs ?? Number.POSITIVE_INFINITY
   }
 
   /** Takes what has come by an instant, and what the contest has decided; what is in force already changes nothing. */
   advance(nowMs: UnixMs): void {
+    // At every instant of a run, most of which has one model: what is not there is not looked at.
+    if (nowMs >= this.#nextMs || this.contest !== null) this.#take(nowMs)
+  }
+
+  #take(nowMs: UnixMs): void {
     if (this.contest?.isWon()) {
       // The old one stays beside it: should it do better again, the rule brings it back.
       const before = this.serving
@@ -66,6 +74,7 @@ export class ModelRoster {
         this.#challenge(-1)
       }
     }
+    this.#nextMs = this.#coming[0]?.fromMs ?? Number.POSITIVE_INFINITY
   }
 
   /** What was in force when the agent started, as the changes that led there. */

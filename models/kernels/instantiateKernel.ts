@@ -1,3 +1,4 @@
+/// <reference path="./webAssembly.d.ts" />
 import { InvalidInputError } from '../../core/index.ts'
 
 /** Bytes of a WebAssembly page. */
