@@ -7,7 +7,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 export async function loadTensorflow(): Promise<{ readonly tf: typeof import('@tensorflow/tfjs') }> {
   const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))
   setWasmPaths(`${folder}/`)
-  await tf.setBackend('wasm')
-  await tf.ready()
+  if (!(await tf.setBackend('wasm')))
+    throw new Error('the WebAssembly backend of TensorFlow.js did not start')
   return { tf }
 }

@@ -1,16 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DatedModel, PromotionRule } from '../agents/index.ts'
 import { runBacktest } from '../backtest/index.ts'
-import {
-  type Decision,
-  type GivenModel,
-  type Hash,
-  MINUTE_MS,
-  type Store,
-  type StoredAgent,
-  unixMs,
-  ZERO_HASH,
-} from '../core/index.ts'
+import { type Decision, type GivenModel, type Hash, MINUTE_MS, type Store, unixMs } from '../core/index.ts'
 import { createRecorder, createSigner, parseBody } from '../decision-log/index.ts'
 import { KEYS } from '../decision-log/test/sampleDecisions.ts'
 import { createKernel, type KernelOptions, replayDecisions, runLive } from '../execution/index.ts'
@@ -18,9 +9,10 @@ import { LINEAR_SPEC, linearModel } from '../execution/test/linearModel.ts'
 import { collect, storedObservations, streamOf } from '../execution/test/memoryStore.ts'
 import { restlessAgent } from '../execution/test/restlessAgent.ts'
 import { ofKind } from '../execution/test/runKernel.ts'
-import { GOLD, momentumSwaps, START_MS } from '../execution/test/syntheticMarket.ts'
+import { momentumSwaps, START_MS } from '../execution/test/syntheticMarket.ts'
 import { openPglite } from '../feature-store/index.ts'
 import { laterModels } from './agentModels.ts'
+import { storedAgent } from './storedAgent.fixture.ts'
 
 // An agent that is given models between its runs: each run starts from the record, and must make it again.
 
@@ -37,17 +29,7 @@ const MODELS = new Map([contrary, momentum, timid].map(model => [model.hash, mod
 const events = momentumSwaps(500, 11)
 const observations = storedObservations(events)
 const activeFromMs = unixMs(START_MS + 10 * MINUTE_MS)
-const stored: StoredAgent = {
-  id: signer.agent,
-  name: 'restless',
-  version: 1,
-  instrument: GOLD.id,
-  observes: [GOLD.id],
-  definition: ZERO_HASH,
-  model: contrary.hash,
-  activeFromMs,
-  status: 'active',
-}
+const stored = storedAgent(signer.agent, activeFromMs, contrary.hash)
 const options: Omit<KernelOptions, 'laterModels'> = {
   agent: signer.agent,
   definition,

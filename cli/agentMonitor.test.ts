@@ -2,32 +2,23 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { MINUTE_MS, type StoredAgent, unixMs, ZERO_HASH } from '../core/index.ts'
+import { MINUTE_MS, unixMs } from '../core/index.ts'
 import { createSigner } from '../decision-log/index.ts'
 import { KEYS } from '../decision-log/test/sampleDecisions.ts'
 import { replayDecisions } from '../execution/index.ts'
 import { storedObservations } from '../execution/test/memoryStore.ts'
 import { restlessAgent } from '../execution/test/restlessAgent.ts'
-import { GOLD, randomBars, START_MS } from '../execution/test/syntheticMarket.ts'
+import { randomBars, START_MS } from '../execution/test/syntheticMarket.ts'
 import { onEachStore } from '../test/eachStore.ts'
 import { createAgentMonitor } from './agentMonitor.ts'
+import { storedAgent } from './storedAgent.fixture.ts'
 import type { Workspace } from './workspace.ts'
 
 const signer = createSigner(KEYS[0])
 const definition = restlessAgent()
 const BARS = 800
 const activeFromMs = unixMs(START_MS + (BARS / 2) * MINUTE_MS)
-const stored: StoredAgent = {
-  id: signer.agent,
-  name: 'restless',
-  version: 1,
-  instrument: GOLD.id,
-  observes: [GOLD.id],
-  definition: ZERO_HASH,
-  model: ZERO_HASH,
-  activeFromMs,
-  status: 'active',
-}
+const stored = storedAgent(signer.agent, activeFromMs)
 
 onEachStore(({ open }) =>
   test('an agent is watched beside the history before it began to decide', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { MINUTE_MS, SCORE_ONE, type Store, type StoredAgent, unixMs, ZERO_HASH } from '../core/index.ts'
+import { MINUTE_MS, SCORE_ONE, type Store, unixMs } from '../core/index.ts'
 import { createRecorder, createSigner } from '../decision-log/index.ts'
 import { KEYS } from '../decision-log/test/sampleDecisions.ts'
 import { createKernel, runLive } from '../execution/index.ts'
@@ -10,6 +10,7 @@ import { createFeaturePipeline, openPglite } from '../feature-store/index.ts'
 import { createInference, createModelRegistry, type ModelSpec } from '../models/index.ts'
 import { sealedNetwork } from '../models/sealed/sealedModel.fixture.ts'
 import { explainDecision } from './explainDecision.ts'
+import { storedAgent } from './storedAgent.fixture.ts'
 
 // Decisions of an agent whose model looks at several instants, explained from the record alone.
 
@@ -29,17 +30,7 @@ const domain = { chainId: 31_337, verifyingContract: '0x5fbdb2315678afecb367f032
 let store: Store
 beforeAll(async () => {
   store = await openPglite({ directory: null })
-  const stored: StoredAgent = {
-    id: signer.agent,
-    name: 'restless',
-    version: 1,
-    instrument: GOLD.id,
-    observes: [GOLD.id],
-    definition: ZERO_HASH,
-    model: inference.hash,
-    activeFromMs: unixMs(START_MS),
-    status: 'active',
-  }
+  const stored = storedAgent(signer.agent, unixMs(START_MS), inference.hash)
   await store.agents.save(stored)
   await createModelRegistry(store.models).save(model, unixMs(1))
   await runLive({

@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { type Hash, UnavailableError } from '../core/index.ts'
+import { type Hash, threadFile, UnavailableError } from '../core/index.ts'
 import type { FeatureDefinition, FeatureMatrix } from '../feature-store/index.ts'
 import { type ModelSpec, parseSealedModel, type SealedModel } from '../models/index.ts'
 
@@ -42,7 +40,9 @@ export async function trainOnThread({ features, signal, ...task }: ThreadTrainin
       ...{ params, inputs, scope, maxAgeMs },
     }),
   )
-  const worker = new Worker(...threadFile({ ...task, featureList, device: 'cpu' }))
+  const worker = new Worker(
+    ...threadFile<ThreadTask>(import.meta.url, 'trainingThread', { ...task, featureList, device: 'cpu' }),
+  )
   let stop = () => {}
   try {
     const answer = await new Promise<ThreadAnswer>((resolve, reject) => {
@@ -62,14 +62,4 @@ export async function trainOnThread({ features, signal, ...task }: ThreadTrainin
     signal.removeEventListener('abort', stop)
     await worker.terminate()
   }
-}
-
-function threadFile(workerData: ThreadTask): ConstructorParameters<typeof Worker> {
-  const options = { workerData, execArgv: [] }
-  if (!import.meta.url.endsWith('.ts')) return [new URL('./trainingThread.js', import.meta.url), options]
-  // From source, in development: a thread of Node 20 reads TypeScript only through what it registers by itself.
-  const api = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href
-  const { href } = new URL('./trainingThread.ts', import.meta.url)
-  const start = `import('${api}').then(({ register }) => { register(); return import('${href}') })`
-  return [start, { ...options, eval: true }]
 }

@@ -1,11 +1,8 @@
-import type { Attribution, Ppm } from '../core/index.ts'
+import { type Attribution, PPM, type Ppm } from '../core/index.ts'
 import type { Inference } from './inference.ts'
+import { RETURN_ONE } from './sealed/link.ts'
 import { createSealedInference } from './sealed/sealedInference.ts'
 import type { SealedModel } from './sealed/sealedModel.ts'
-
-/** Log returns of a sealed model are in billionths. */
-const E9 = 1_000_000_000
-const PPM_ONE = 1_000_000
 
 /**
  * Prepares a sealed model for agents.
@@ -28,15 +25,15 @@ export function createInference(model: SealedModel): Inference {
       const bounds = sealed.returnIntervalE9(score)
       return {
         model: hash,
-        probabilityUp: probabilityUp / PPM_ONE,
-        expectedReturn: expected === null ? null : expected / E9,
+        probabilityUp: probabilityUp / PPM,
+        expectedReturn: expected === null ? null : expected / RETURN_ONE,
         interval:
           bounds === null
             ? null
             : {
-                low: bounds.lowerE9 / E9,
-                high: bounds.upperE9 / E9,
-                coverage: bounds.coveragePpm / PPM_ONE,
+                low: bounds.lowerE9 / RETURN_ONE,
+                high: bounds.upperE9 / RETURN_ONE,
+                coverage: bounds.coveragePpm / PPM,
               },
         output: { score, probabilityUp },
       }

@@ -1,4 +1,4 @@
-import { type Hash, InvalidInputError } from '../core/index.ts'
+import { type Hash, InvalidInputError, PPM } from '../core/index.ts'
 import type { FeatureDefinition, FeatureMatrix } from '../feature-store/index.ts'
 import {
   type Baseline,
@@ -18,7 +18,7 @@ import type { FloatNetwork } from './networks/floatNetwork.ts'
 import type { Fold, Samples } from './samples/index.ts'
 import { fitScaler } from './scaler.ts'
 import { backgroundRows } from './sealed/backgroundRows.ts'
-import { PPM_ONE, probabilityPpmOf } from './sealed/link.ts'
+import { probabilityPpmOf } from './sealed/link.ts'
 import type { ModelCard } from './sealed/modelCard.ts'
 import type { LossLimits, QuantisationLoss } from './sealed/quantisationLoss.ts'
 import { type SealedModel, sealedModelHashes } from './sealed/sealedModel.ts'
@@ -64,7 +64,7 @@ export async function finishModel(
   const scores = evaluator.scores(values, fold.test.rows)
   const forecasts = forecastsOf(samples, {
     rows: fold.test.rows,
-    probabilities: Float64Array.from(scores, score => probabilityPpmOf(program.link, score) / PPM_ONE),
+    probabilities: Float64Array.from(scores, score => probabilityPpmOf(program.link, score) / PPM),
     baselines: await baselinesOf(matrix, samples, fold, spec),
   })
   const { accuracy, logLoss, brier, informationCoefficient, calibrationError } =

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { exactExp, seededRandom } from '../core/index.ts'
+import { exactExp, PPM, seededRandom } from '../core/index.ts'
 import type { FeatureMatrix } from '../feature-store/index.ts'
 import { learnerSchema, type NetworkLearner, type Objective } from './learner.ts'
 import { lessonsOf } from './lessons.ts'
 import { checkModelSpec, type ModelSpec } from './modelSpec.ts'
 import type { FloatNetwork } from './networks/floatNetwork.ts'
 import { fitScaler } from './scaler.ts'
-import { PPM_ONE, probabilityPpmOf } from './sealed/link.ts'
+import { probabilityPpmOf } from './sealed/link.ts'
 import { quantisationLoss } from './sealed/quantisationLoss.ts'
 import { sealTrained } from './sealTrained.ts'
 import { SMALL_LEARNERS, smallSpec } from './smallTraining.fixture.ts'
@@ -98,7 +98,7 @@ describe('a sealed network', () => {
     ).program
     expect(link).toMatchObject({ expectedReturn: null, interval: null })
     for (const score of [-2, -0.5, 0, 1, 3])
-      expect(Math.abs(probabilityPpmOf(link, score * 2 ** 20) / PPM_ONE - logistic(score))).toBeLessThan(2e-4)
+      expect(Math.abs(probabilityPpmOf(link, score * 2 ** 20) / PPM - logistic(score))).toBeLessThan(2e-4)
   })
 })
 
@@ -112,7 +112,7 @@ describe('calibration', () => {
     return {
       probability:
         mean(Array.from(evaluator.scores(on.values, rows), score => probabilityPpmOf(program.link, score))) /
-        PPM_ONE,
+        PPM,
       rises: mean(Array.from(rows, row => ((on.samples.labelReturn[row] ?? 0) > 0 ? 1 : 0))),
     }
   }
@@ -121,7 +121,7 @@ describe('calibration', () => {
     // 30 calibration rows, of a market that is a coin.
     const matrix = drawn(200, { slope: 0, seed: 11 })
     const { link } = sealTrained(linear(1), bench(matrix)).program
-    const odds = (p: number) => Math.log(p / (PPM_ONE - p))
+    const odds = (p: number) => Math.log(p / (PPM - p))
     const slope = odds(probabilityPpmOf(link, 2 ** 19)) - odds(probabilityPpmOf(link, -(2 ** 19)))
     expect(slope).toBeGreaterThan(0.2)
     expect(slope).toBeLessThan(1)

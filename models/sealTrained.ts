@@ -1,3 +1,4 @@
+import { SCORE_ONE } from '../core/index.ts'
 import {
   applyCalibration,
   fitCalibration,
@@ -22,7 +23,7 @@ import {
 import { quantiseNetwork } from './sealed/quantiseNetwork.ts'
 import { createTreesEvaluator } from './sealed/treesEvaluator.ts'
 import { treesProgram } from './sealed/treesProgram.ts'
-import { SCORE_ONE, type TreeEnsemble } from './trees/treeEnsemble.ts'
+import type { TreeEnsemble } from './trees/treeEnsemble.ts'
 
 /** The integers of a trained model, and what it lost to become them; nothing is lost of trees. */
 export type SealedProgram = {

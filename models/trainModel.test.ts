@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { PPM } from '../core/index.ts'
 import type { FeatureMatrix } from '../feature-store/index.ts'
 import { createInference } from './createInference.ts'
 import { evaluateForecasts } from './evaluation/index.ts'
@@ -6,7 +7,7 @@ import type { FitProgress } from './fit.ts'
 import { lessonsOf } from './lessons.ts'
 import { checkModelSpec, type ModelSpec } from './modelSpec.ts'
 import type { Fold } from './samples/index.ts'
-import { PPM_ONE, probabilityPpmOf } from './sealed/link.ts'
+import { probabilityPpmOf } from './sealed/link.ts'
 import { programScores } from './sealed/programScores.ts'
 import { parseSealedModel, type SealedModel, serialiseSealedModel } from './sealed/sealedModel.ts'
 import { SMALL_LEARNERS, smallMatrix, smallSpec } from './smallTraining.fixture.ts'
@@ -40,7 +41,7 @@ describe.each(KINDS)('a model of kind %s', kind => {
 
     const { program } = model
     const scores = programScores(program, { values: matrix.values, rows: fold.test.rows })
-    expect([...given]).toEqual(Array.from(scores, score => probabilityPpmOf(program.link, score) / PPM_ONE))
+    expect([...given]).toEqual(Array.from(scores, score => probabilityPpmOf(program.link, score) / PPM))
 
     const { samples } = lessonsOf(matrix, checkModelSpec(smallSpec(spec)), null)
     const of = (values: Float64Array) => Float64Array.from(fold.test.rows, row => values[row] ?? Number.NaN)

@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module'
 import { setTimeout } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { InvalidInputError, UnavailableError } from '../../core/index.ts'
+import { InvalidInputError, threadFile, UnavailableError } from '../../core/index.ts'
 import type { Trial } from './createSearch.ts'
 import type { SharedColumns } from './sharedColumns.ts'
 import type { SweepOutcome, SweepResult } from './sweepFigures.ts'
@@ -102,7 +100,14 @@ export function startSweepThreads(options: SweepThreadsOptions): SweepThreads {
     current[slot] = 0
     let worker: Worker
     try {
-      worker = new Worker(...threadFile({ ...rest, current, slot }))
+      worker = new Worker(
+        ...threadFile<ThreadPlan>(
+          import.meta.url,
+          'sweepThread',
+          { ...rest, current, slot },
+          { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } },
+        ),
+      )
     } catch (cause) {
       fail(ended('it could not be started', cause))
       return
@@ -235,16 +240,6 @@ async function end({ worker, slot, hasEnded }: Thread, current: Int32Array): Pro
     if (isDone) return
   }
   await worker.terminate()
-}
-
-function threadFile(workerData: ThreadPlan): ConstructorParameters<typeof Worker> {
-  const options = { workerData, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }
-  if (!import.meta.url.endsWith('.ts')) return [new URL('./sweepThread.js', import.meta.url), options]
-  // From source, in development: a thread of Node 20 reads TypeScript only through what it registers by itself.
-  const api = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href
-  const { href } = new URL('./sweepThread.ts', import.meta.url)
-  const start = `import('${api}').then(({ register }) => { register(); return import('${href}') })`
-  return [start, { ...options, eval: true }]
 }
 
 const unusable = (module: string, reason: string): InvalidInputError =>

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gaussian, seededRandom } from '../../core/index.ts'
 import type { Fit } from '../../models/fit.ts'
@@ -11,6 +10,7 @@ import { neededSteps } from '../../models/networks/neededSteps.ts'
 import { trainNetworks } from '../../models/networks/trainNetworks.ts'
 import { fitScaler } from '../../models/scaler.ts'
 import type { BenchmarkResult } from '../benchmark.ts'
+import { loadTensorflow } from '../loadTensorflow.ts'
 
 const DESCENT = { learningRate: 0.001, l2: 0, patience: 1_000, epochs: 1_000 }
 const SECONDS = 4
@@ -107,12 +107,7 @@ async function inTouchstone(task: Task, workers: number): Promise<number> {
 
 /** The best batch of some seconds, after the first; its tensors lie ready. */
 async function inTensorflow(task: Task): Promise<number> {
-  const tf = await import('@tensorflow/tfjs')
-  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
-  const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
-  setWasmPaths(`${dirname(entry)}/`)
-  if (!(await tf.setBackend('wasm')))
-    throw new Error('the WebAssembly backend of TensorFlow.js did not start')
+  const { tf } = await loadTensorflow()
   const { tensorflowLoss, toBatch, toVariables } = await import(
     '../../models/networks/tensorflowNetwork.fixture.ts'
   )

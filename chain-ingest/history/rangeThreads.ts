@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { UnavailableError } from '../../core/index.ts'
+import { threadFile, UnavailableError } from '../../core/index.ts'
 import type { RpcSourceOptions } from '../sources/rpcSource.ts'
 import type { EncodedRange, EncodingPlan, ReadEncoded } from './encodeRange.ts'
 import type { RefusalListener } from './rangeReader.ts'
@@ -84,7 +82,11 @@ export function startRangeThreads(plan: ThreadPlan, count = RANGE_THREADS): Rang
 }
 
 function startThread(workerData: ThreadPlan): Thread {
-  const worker = new Worker(...threadFile(workerData))
+  const worker = new Worker(
+    ...threadFile<ThreadPlan>(import.meta.url, 'rangeThread', workerData, {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    }),
+  )
   const thread: Thread = { worker, orders: new Map(), isReady: false, failure: null }
   const fail = (error: Error) => {
     thread.isReady = false
@@ -106,16 +108,6 @@ function startThread(workerData: ThreadPlan): Thread {
   worker.on('error', error => fail(ended(error.message)))
   worker.on('exit', code => fail(ended(`it exited with ${code}`)))
   return thread
-}
-
-function threadFile(workerData: ThreadPlan): ConstructorParameters<typeof Worker> {
-  const options = { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB }, execArgv: [] }
-  if (!import.meta.url.endsWith('.ts')) return [new URL('./rangeThread.js', import.meta.url), options]
-  // From source, in development: a thread of Node 20 reads TypeScript only through what it registers by itself.
-  const api = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href
-  const { href } = new URL('./rangeThread.ts', import.meta.url)
-  const start = `import('${api}').then(({ register }) => { register(); return import('${href}') })`
-  return [start, { ...options, eval: true }]
 }
 
 function ended(reason: string): UnavailableError {

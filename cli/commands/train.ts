@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
-import { InvalidInputError } from '../../core/index.ts'
+import { DAY_MS, InvalidInputError } from '../../core/index.ts'
 import { type DeviceWish, serialiseSealedModel, type WalkForward } from '../../models/index.ts'
 import { loadAgent } from '../agentCatalogue.ts'
 import { agentMatrix } from '../agentMatrix.ts'
@@ -10,7 +10,6 @@ import { requireModel, trainAgent } from '../trainAgent.ts'
 import { formatTraining, trainingJson } from '../trainingReport.ts'
 import { withWorkspace } from '../workspace.ts'
 
-const DAY_MS = 86_400_000
 /** Tests of a walk-forward unless told otherwise. */
 const DEFAULT_FOLDS = 5
 

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../core/index.ts'
+import { evenlySpread } from '../evenlySpread.ts'
 import { fitLogisticRegression, predictLogistic } from '../logisticRegression.ts'
 import { isPrice, type PriceRows } from '../samples/rowLabels.ts'
 import type { Scaler } from '../scaler.ts'
@@ -62,7 +63,7 @@ export async function fitLogistic({
   readonly columns: number
   readonly scaler: Scaler
 }): Promise<Baseline> {
-  const drawn = evenly(train, LOGISTIC_BASELINE_ROWS)
+  const drawn = evenlySpread(train, LOGISTIC_BASELINE_ROWS)
   const model = await fitLogisticRegression({
     inputs: scaleRows(values, drawn, scaler),
     columns,
@@ -97,9 +98,4 @@ function shareOf(targets: Float32Array, rows: Uint32Array): number {
   let ones = 0
   for (const row of rows) if (targets[row] === 1) ones++
   return ones / rows.length
-}
-
-function evenly(rows: Uint32Array, most: number): Uint32Array {
-  if (rows.length <= most) return rows
-  return Uint32Array.from({ length: most }, (_, place) => rows[Math.floor((place * rows.length) / most)] ?? 0)
 }

@@ -1,5 +1,5 @@
-import { InvalidInputError } from '../../core/index.ts'
-import { SCORE_ONE, type Tree, type TreeEnsemble } from '../trees/treeEnsemble.ts'
+import { InvalidInputError, SCORE_ONE } from '../../core/index.ts'
+import type { Tree, TreeEnsemble } from '../trees/treeEnsemble.ts'
 import type { ForeignTreeNode, ForeignTrees } from './foreignTrees.ts'
 import { type TargetOptions, targetOf } from './targetOf.ts'
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
-import { InvalidInputError, seededRandom } from '../../core/index.ts'
-import { SCORE_ONE } from '../trees/treeEnsemble.ts'
+import { InvalidInputError, SCORE_ONE, seededRandom } from '../../core/index.ts'
 import { type FromOnnxTreesOptions, fromOnnxTrees } from './fromOnnxTrees.ts'
 import { type NodeAttributes, OnnxWriter, TREES_DOMAIN } from './onnxWriter.ts'
 import {

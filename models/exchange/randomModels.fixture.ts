@@ -1,8 +1,8 @@
-import { gaussian, type Random, seededRandom } from '../../core/index.ts'
+import { gaussian, type Random, SCORE_ONE, seededRandom } from '../../core/index.ts'
 import { type Learner, learnerSchema, type NetworkLearner, type Objective, stepsOf } from '../learner.ts'
 import { evaluateNetwork } from '../networks/evaluateNetwork.ts'
 import { type FloatNetwork, layersOf, parameterCount } from '../networks/floatNetwork.ts'
-import { SCORE_ONE, type Tree, type TreeEnsemble } from '../trees/treeEnsemble.ts'
+import type { Tree, TreeEnsemble } from '../trees/treeEnsemble.ts'
 
 /** A learner of this kind and shape, with the defaults for its training. */
 export function learnerOf<Kind extends Learner['kind']>(

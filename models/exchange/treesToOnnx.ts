@@ -1,4 +1,5 @@
-import { SCORE_ONE, type TreeEnsemble } from '../trees/treeEnsemble.ts'
+import { SCORE_ONE } from '../../core/index.ts'
+import type { TreeEnsemble } from '../trees/treeEnsemble.ts'
 import { type OnnxWriter, TREES_DOMAIN } from './onnxWriter.ts'
 
 /**

@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { InvalidInputError, UnavailableError } from '../../core/index.ts'
+import { InvalidInputError, threadFile, UnavailableError } from '../../core/index.ts'
 import type { FitHistory } from '../fit.ts'
 import type { FitMemory } from './fitMemory.ts'
 import type { EpochDone } from './trainFit.ts'
@@ -65,7 +63,7 @@ export function startTrainThreads(memory: WebAssembly.Memory, count: number): Tr
   for (let place = 0; place < count; place++) threads.push(start())
 
   function start(): Thread {
-    const worker = new Worker(...threadFile({ memory }))
+    const worker = new Worker(...threadFile<ThreadPlan>(import.meta.url, 'trainThread', { memory }))
     const thread: Thread = { worker, job: null }
     worker.on('message', (answer: ThreadAnswer) => {
       const { job } = thread
@@ -118,16 +116,6 @@ export function startTrainThreads(memory: WebAssembly.Memory, count: number): Tr
       await Promise.all(threads.map(({ worker }) => worker.terminate()))
     },
   }
-}
-
-function threadFile(workerData: ThreadPlan): ConstructorParameters<typeof Worker> {
-  const options = { workerData, execArgv: [] }
-  if (!import.meta.url.endsWith('.ts')) return [new URL('./trainThread.js', import.meta.url), options]
-  // From source, in development: a thread of Node 20 reads TypeScript only through what it registers by itself.
-  const api = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href
-  const { href } = new URL('./trainThread.ts', import.meta.url)
-  const start = `import('${api}').then(({ register }) => { register(); return import('${href}') })`
-  return [start, { ...options, eval: true }]
 }
 
 function notFinite({ index, fit }: FitOrder, epoch: number): InvalidInputError {

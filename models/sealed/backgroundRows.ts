@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../core/index.ts'
+import { evenlySpread } from '../evenlySpread.ts'
 import { int16ToText } from './int16Text.ts'
-import { assertWindows, evenlySpread, type MatrixRows } from './matrixRows.ts'
+import { assertWindows, type MatrixRows } from './matrixRows.ts'
 import { BACKGROUND_LIMIT, type ModelCard } from './modelCard.ts'
 import type { Program } from './program.ts'
 import { quantiseInputs } from './quantiseInputs.ts'

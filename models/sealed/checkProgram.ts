@@ -1,5 +1,5 @@
-import { InvalidInputError } from '../../core/index.ts'
-import { KNOT_LIMIT, type Link, PPM_ONE } from './link.ts'
+import { InvalidInputError, PPM } from '../../core/index.ts'
+import { KNOT_LIMIT, type Link } from './link.ts'
 import {
   INT16_MIN,
   INT32_MAX,
@@ -49,7 +49,7 @@ function checkLink({ scores, probabilitiesPpm, expectedReturn, interval }: Link)
   length('link.probabilitiesPpm', probabilitiesPpm.length, scores.length)
   for (let knot = 0; knot < scores.length; knot++) {
     const ppm = probabilitiesPpm[knot] ?? Number.NaN
-    whole(`link.probabilitiesPpm.${knot}`, ppm, probabilitiesPpm[knot - 1] ?? 0, PPM_ONE)
+    whole(`link.probabilitiesPpm.${knot}`, ppm, probabilitiesPpm[knot - 1] ?? 0, PPM)
     if (knot > 0 && !((scores[knot] ?? 0) > (scores[knot - 1] ?? 0)))
       throw malformed(`link.scores.${knot}`, 'scores must ascend')
   }
@@ -64,7 +64,7 @@ function checkLink({ scores, probabilitiesPpm, expectedReturn, interval }: Link)
     if (expectedReturn === null) throw malformed('link.interval', 'there is no expected return to surround')
     whole('link.interval.lowerE9', interval.lowerE9, INT32_MIN, INT32_MAX)
     whole('link.interval.upperE9', interval.upperE9, interval.lowerE9, INT32_MAX)
-    whole('link.interval.coveragePpm', interval.coveragePpm, 1, PPM_ONE - 1)
+    whole('link.interval.coveragePpm', interval.coveragePpm, 1, PPM - 1)
   }
 }
 

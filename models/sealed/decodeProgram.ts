@@ -1,3 +1,4 @@
+import { PPM } from '../../core/index.ts'
 import {
   checkProgram,
   EDGES_LIMIT,
@@ -17,7 +18,7 @@ import {
   RELU_FLAG,
   RESIDUAL_FLAG,
 } from './encodeProgram.ts'
-import { KNOT_LIMIT, type Link, PPM_ONE } from './link.ts'
+import { KNOT_LIMIT, type Link } from './link.ts'
 import type { Program, ProgramLayer, ProgramTree } from './program.ts'
 
 /**
@@ -50,7 +51,7 @@ function readLink(reader: ByteReader): Link {
   const scores = Int32Array.from({ length: knots }, () => reader.i32('link.scores'))
   const ppm = Array.from({ length: knots }, () => reader.u32('link.probabilitiesPpm'))
   // Checked before an Int32Array cuts it off.
-  for (const [knot, value] of ppm.entries()) limited(`link.probabilitiesPpm.${knot}`, value, PPM_ONE)
+  for (const [knot, value] of ppm.entries()) limited(`link.probabilitiesPpm.${knot}`, value, PPM)
   const source = reader.u8('link.expectedReturn')
   const expectedReturn =
     source === 0

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SCORE_ONE } from '../trees/treeEnsemble.ts'
+import { SCORE_ONE } from '../../core/index.ts'
 import { describeExplanation, type ExplainedPrediction } from './describeExplanation.ts'
 
 /** Contributions in units of 1 to features a, b, c, …; the first of ten background rows has each input at 0. */

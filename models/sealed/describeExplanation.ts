@@ -1,7 +1,6 @@
+import { PPM, SCORE_ONE } from '../../core/index.ts'
 import type { Objective } from '../learner.ts'
-import { SCORE_ONE } from '../trees/treeEnsemble.ts'
 import type { Explanation } from './explanation.ts'
-import { PPM_ONE } from './link.ts'
 
 /** What is said about a prediction. */
 export type ExplainedPrediction = {
@@ -67,9 +66,9 @@ export function describeExplanation(prediction: ExplainedPrediction): string {
 }
 
 function verdict(ppm: number): string {
-  const up = ppm > PPM_ONE / 2
-  const percent = (((up ? ppm : PPM_ONE - ppm) / PPM_ONE) * 100).toFixed(1)
-  return ppm === PPM_ONE / 2 ? 'Undecided, 50.0 %' : `${up ? 'Up' : 'Down'}, ${percent} %`
+  const up = ppm > PPM / 2
+  const percent = (((up ? ppm : PPM - ppm) / PPM) * 100).toFixed(1)
+  return ppm === PPM / 2 ? 'Undecided, 50.0 %' : `${up ? 'Up' : 'Down'}, ${percent} %`
 }
 
 /** Where the present value of a feature lies among those of the background rows, as a verb. */

@@ -1,3 +1,4 @@
+import { addToLargestRemainders } from '../largestRemainder.ts'
 /**
  * Why a score is what it is, in 1 / `SCORE_ONE`: base + Σ contributions = score, exactly. Contributions are Shapley
  * values: what a feature changes, averaged over all orders in which the features could become known.
@@ -21,10 +22,6 @@ export type Explanation = {
 export function apportioned(sums: Float64Array, count: number, total: number): Float64Array {
   const remainders = sums.map(sum => ((sum % count) + count) % count)
   const whole = sums.map((sum, feature) => (sum - (remainders[feature] ?? 0)) / count)
-  const missing = total - whole.reduce((sum, value) => sum + value, 0)
-  const order = Uint32Array.from(sums.keys()).sort(
-    (a, b) => (remainders[b] ?? 0) - (remainders[a] ?? 0) || a - b,
-  )
-  for (const feature of order.subarray(0, missing)) whole[feature] = (whole[feature] ?? 0) + 1
+  addToLargestRemainders(whole, remainders, total - whole.reduce((sum, value) => sum + value, 0))
   return whole
 }

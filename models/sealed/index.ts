@@ -10,7 +10,6 @@ export {
   type Link,
   type LinkSource,
   linkOf,
-  PPM_ONE,
   probabilityPpmOf,
   RETURN_ONE,
   type ReturnInterval,

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { exactExp } from '../../core/index.ts'
+import { exactExp, SCORE_ONE } from '../../core/index.ts'
 import { fitCalibration } from '../evaluation/scoreCalibration.ts'
-import { SCORE_ONE } from '../trees/treeEnsemble.ts'
 import { expectedReturnE9Of, type Link, linkOf, probabilityPpmOf, uncalibratedLink } from './link.ts'
 import { INT32_MAX, INT32_MIN } from './program.ts'
 

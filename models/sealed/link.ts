@@ -1,14 +1,11 @@
-import { InvalidInputError } from '../../core/index.ts'
+import { InvalidInputError, PPM, SCORE_ONE } from '../../core/index.ts'
 import { fitCalibration, type ScoreCalibration } from '../evaluation/scoreCalibration.ts'
 import type { Objective } from '../learner.ts'
-import { SCORE_ONE } from '../trees/treeEnsemble.ts'
 import { INT32_MAX, INT32_MIN } from './program.ts'
 import { requantisationOf, requantise, saturate32 } from './requantise.ts'
 
 /** Most knots of a link. */
 export const KNOT_LIMIT = 64
-/** Certainty in millionths. */
-export const PPM_ONE = 1_000_000
 /** A log return of 1 in the integers of a link: billionths. */
 export const RETURN_ONE = 1_000_000_000
 
@@ -70,7 +67,7 @@ export function linkOf({ calibration, expectedReturn, interval }: LinkSource): L
       throw invalid(`knot ${place} is below the one before it`)
     const at = saturate32(Math.round(score * SCORE_ONE))
     const knot = knots.get(at) ?? { sum: 0, count: 0 }
-    knots.set(at, { sum: knot.sum + Math.round(probability * PPM_ONE), count: knot.count + 1 })
+    knots.set(at, { sum: knot.sum + Math.round(probability * PPM), count: knot.count + 1 })
   }
   return {
     scores: Int32Array.from(knots.keys()),
@@ -82,7 +79,7 @@ export function linkOf({ calibration, expectedReturn, interval }: LinkSource): L
         : {
             lowerE9: billionths(interval.lower),
             upperE9: billionths(interval.upper),
-            coveragePpm: Math.round(interval.coverage * PPM_ONE),
+            coveragePpm: Math.round(interval.coverage * PPM),
           },
   }
 }
@@ -129,7 +126,7 @@ export function expectedReturnE9Of(link: Link, score: number): number | null {
 }
 
 function returnLineOf({ of, centre, slope }: NonNullable<LinkSource['expectedReturn']>): ReturnLine {
-  const ratio = (slope * RETURN_ONE) / (of === 'score' ? SCORE_ONE : PPM_ONE)
+  const ratio = (slope * RETURN_ONE) / (of === 'score' ? SCORE_ONE : PPM)
   const { multiplier, shift } = requantisationOf(Math.abs(ratio))
   return { of, multiplier: ratio < 0 ? -multiplier : multiplier, shift, centreE9: billionths(centre) }
 }

@@ -1,8 +1,7 @@
-import { InvalidInputError } from '../../core/index.ts'
+import { InvalidInputError, PPM, SCORE_ONE } from '../../core/index.ts'
 import { evaluateNetwork } from '../networks/evaluateNetwork.ts'
 import type { FloatNetwork } from '../networks/floatNetwork.ts'
-import { SCORE_ONE } from '../trees/treeEnsemble.ts'
-import { PPM_ONE, probabilityPpmOf } from './link.ts'
+import { probabilityPpmOf } from './link.ts'
 import type { MatrixRows } from './matrixRows.ts'
 import type { NetworkProgram } from './program.ts'
 import { programScores } from './programScores.ts'
@@ -53,7 +52,7 @@ export function quantisationLoss(
     const sealed = probabilityPpmOf(program.link, whole[row] ?? 0)
     worstPpm = Math.max(worstPpm, Math.abs(given - sealed))
     sumPpm += Math.abs(given - sealed)
-    if (given > PPM_ONE / 2 !== sealed > PPM_ONE / 2) flips++
+    if (given > PPM / 2 !== sealed > PPM / 2) flips++
   }
   const mean = sum / rows.length
   return {
@@ -61,8 +60,8 @@ export function quantisationLoss(
     worstScore,
     meanScore: sumScore / rows.length,
     scoreDeviation: Math.sqrt(Math.max(0, squares / rows.length - mean * mean)),
-    worstProbability: worstPpm / PPM_ONE,
-    meanProbability: sumPpm / rows.length / PPM_ONE,
+    worstProbability: worstPpm / PPM,
+    meanProbability: sumPpm / rows.length / PPM,
     flips: flips / rows.length,
   }
 }

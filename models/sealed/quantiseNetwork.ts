@@ -1,12 +1,12 @@
-import { InvalidInputError } from '../../core/index.ts'
+import { InvalidInputError, SCORE_ONE } from '../../core/index.ts'
+import { evenlySpread } from '../evenlySpread.ts'
 import { stepsOf } from '../learner.ts'
 import { type FloatNetwork, layersOf, type NetworkLayer, parameterCount } from '../networks/floatNetwork.ts'
 import { neededSteps, stepsBack } from '../networks/neededSteps.ts'
 import { scaleValue } from '../scaler.ts'
-import { SCORE_ONE } from '../trees/treeEnsemble.ts'
 import { accumulatorBound, checkProgram } from './checkProgram.ts'
 import { type Link, uncalibratedLink } from './link.ts'
-import { assertWindows, evenlySpread, type MatrixRows } from './matrixRows.ts'
+import { assertWindows, type MatrixRows } from './matrixRows.ts'
 import {
   INPUT_ONE,
   INT16_MAX,

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { canonicalJson, seededRandom, sha256 } from '../../core/index.ts'
-import { SCORE_ONE } from '../trees/treeEnsemble.ts'
+import { canonicalJson, SCORE_ONE, seededRandom, sha256 } from '../../core/index.ts'
 import { linkOf } from './link.ts'
 import { LEARNERS, randomFeatures } from './randomProgram.fixture.ts'
 import { referenceScore } from './referenceScore.ts'

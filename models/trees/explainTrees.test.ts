@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { seededRandom } from '../../core/index.ts'
+import { SCORE_ONE, seededRandom } from '../../core/index.ts'
 import { binsOf, evaluateTrees } from './evaluateTrees.ts'
 import { explainTrees, shapleyOfTrees } from './explainTrees.ts'
 import { randomEnsemble, randomRow } from './randomEnsemble.fixture.ts'
 import { bruteForceShapley } from './shapley.fixture.ts'
-import { SCORE_ONE } from './treeEnsemble.ts'
 
 test('Shapley values are those of the definition, over all coalitions', () => {
   fc.assert(

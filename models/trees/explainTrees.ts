@@ -1,3 +1,4 @@
+import { addToLargestRemainders } from '../largestRemainder.ts'
 import { binsOf } from './evaluateTrees.ts'
 import { type LeafPaths, leafPaths } from './leafPaths.ts'
 import type { TreeEnsemble } from './treeEnsemble.ts'
@@ -138,12 +139,6 @@ function roundToScore({ base: exactBase, contributions: exact, score }: ShapleyV
   let missing = score - base
   for (const contribution of contributions) missing -= contribution
   const fractions = exact.map(value => value - Math.floor(value))
-  const order = Uint32Array.from(exact, (_, feature) => feature)
-  order.sort((a, b) => (fractions[b] ?? 0) - (fractions[a] ?? 0) || a - b)
-  for (const feature of order) {
-    if (missing <= 0) break
-    contributions[feature] = (contributions[feature] ?? 0) + 1
-    missing--
-  }
+  addToLargestRemainders(contributions, fractions, missing)
   return { base, contributions }
 }

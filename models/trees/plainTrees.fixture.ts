@@ -1,8 +1,8 @@
-import { exactExp, exactLog, seededRandom } from '../../core/index.ts'
+import { exactExp, exactLog, SCORE_ONE, seededRandom } from '../../core/index.ts'
 import type { Fit } from '../fit.ts'
 import type { TreesLearner } from '../learner.ts'
 import { binOf, featureEdges } from './binFeatures.ts'
-import { SCORE_ONE, type Tree, type TreeEnsemble } from './treeEnsemble.ts'
+import type { Tree, TreeEnsemble } from './treeEnsemble.ts'
 import { treesTargets } from './treesTargets.ts'
 
 /**

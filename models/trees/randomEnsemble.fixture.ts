@@ -1,5 +1,5 @@
-import type { Random } from '../../core/index.ts'
-import { SCORE_ONE, type Tree, type TreeEnsemble } from './treeEnsemble.ts'
+import { type Random, SCORE_ONE } from '../../core/index.ts'
+import type { Tree, TreeEnsemble } from './treeEnsemble.ts'
 
 /** An ensemble of random trees, for tests. `asks` are the features that they ask for; all when left out. */
 export function randomEnsemble(

@@ -1,6 +1,5 @@
+import { SCORE_ONE } from '../../core/index.ts'
 import type { TreesLearner } from '../learner.ts'
-import { SCORE_ONE } from './treeEnsemble.ts'
-
 /** What rounding in binary64 may give a split that separates nothing; a gain must be above it. */
 export const NOISE_GAIN = 1e-6
 /** Greatest leaf, in 1 / `SCORE_ONE`: 16, so that one round with almost no second derivative cannot run away. */

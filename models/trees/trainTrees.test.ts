@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { gaussian } from '../../core/index.ts'
+import { gaussian, SCORE_ONE } from '../../core/index.ts'
 import type { Fit, FitProgress } from '../fit.ts'
 import type { Objective, TreesLearner } from '../learner.ts'
 import { evaluateTrees } from './evaluateTrees.ts'
 import { trainTrees } from './trainTrees.ts'
-import { SCORE_ONE, type TreeEnsemble } from './treeEnsemble.ts'
+import type { TreeEnsemble } from './treeEnsemble.ts'
 import { noisyRule, treesFit } from './treesFit.fixture.ts'
 
 /** SHA-256 of all numbers of an ensemble, little-endian. */

@@ -1,8 +1,5 @@
 import type { Objective } from '../learner.ts'
 
-/** A score of 1 in the integers of leaves and of sealed models: 2^20, so a unit is about a millionth. */
-export const SCORE_ONE = 1_048_576
-
 /**
  * A sum of binary trees over binned features. Leaves are integers already while they are trained, so that sealing
  * loses nothing.

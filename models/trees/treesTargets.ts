@@ -1,8 +1,6 @@
-import { exactLog, InvalidInputError } from '../../core/index.ts'
+import { exactLog, InvalidInputError, SCORE_ONE } from '../../core/index.ts'
 import type { Fit } from '../fit.ts'
 import type { TreesLearner } from '../learner.ts'
-import { SCORE_ONE } from './treeEnsemble.ts'
-
 /** What trees are fitted to: targets and weights, rows to fit to first, then the validation rows. */
 export type TreesTargets = {
   /** 1 or 0 for `direction`; in standard deviations from the mean for `return`. */

@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module'
 import { setImmediate } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { UnavailableError } from '../../core/index.ts'
+import { threadFile, UnavailableError } from '../../core/index.ts'
 import type { BoostRound } from './boostTrees.ts'
 import type { TreesLayout } from './treesMemory.ts'
 import { carryOut, type ThreadAnswer, type ThreadOrder, type ThreadPlan } from './treesWork.ts'
@@ -21,7 +19,9 @@ export function startTreesThread(
   layout: TreesLayout,
   thread: number,
 ): TreesThread {
-  const worker = new Worker(...threadFile({ memory, layout, thread }))
+  const worker = new Worker(
+    ...threadFile<ThreadPlan>(import.meta.url, 'treesThread', { memory, layout, thread }),
+  )
   let pending: { answer(answer: ThreadAnswer): void; fail(error: Error): void } | null = null
   let failure: Error | null = null
   const fail = (reason: string) => {
@@ -77,16 +77,6 @@ export function stayInThread(memory: WebAssembly.Memory, layout: TreesLayout): T
       isClosed = true
     },
   }
-}
-
-function threadFile(workerData: ThreadPlan): ConstructorParameters<typeof Worker> {
-  const options = { workerData, execArgv: [] }
-  if (!import.meta.url.endsWith('.ts')) return [new URL('./treesThread.js', import.meta.url), options]
-  // From source, in development: a thread of Node 20 reads TypeScript only through what it registers by itself.
-  const api = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href
-  const { href } = new URL('./treesThread.ts', import.meta.url)
-  const start = `import('${api}').then(({ register }) => { register(); return import('${href}') })`
-  return [start, { ...options, eval: true }]
 }
 
 function ended(reason: string): UnavailableError {

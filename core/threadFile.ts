@@ -1,0 +1,24 @@
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import type { Worker, WorkerOptions } from 'node:worker_threads'
+
+/**
+ * What starts a thread on a module beside the one that asks, from source as from `dist`.
+ *
+ * @param beside `import.meta.url` of the module that asks.
+ * @param name Name of the thread's file, without its ending.
+ */
+export function threadFile<Data>(
+  beside: string,
+  name: string,
+  workerData: Data,
+  limits: Pick<WorkerOptions, 'resourceLimits'> = {},
+): ConstructorParameters<typeof Worker> {
+  const options = { ...limits, workerData, execArgv: [] }
+  if (!beside.endsWith('.ts')) return [new URL(`./${name}.js`, beside), options]
+  // From source, in development: a thread of Node 20 reads TypeScript only through what it registers by itself.
+  const api = pathToFileURL(createRequire(beside).resolve('tsx/esm/api')).href
+  const { href } = new URL(`./${name}.ts`, beside)
+  const start = `import('${api}').then(({ register }) => { register(); return import('${href}') })`
+  return [start, { ...options, eval: true }]
+}
