@@ -16,7 +16,7 @@ import { restlessAgent } from '../execution/test/restlessAgent.ts'
 import { barValue, eventAt, GOLD, randomBars, START_MS } from '../execution/test/syntheticMarket.ts'
 import { logReturn, quotedSpread } from '../feature-store/index.ts'
 import { defineStrategy, type StrategyView, strategyHash } from '../strategies/index.ts'
-import { type AgentRuntime, type AgentView, createAgentRuntime } from './index.ts'
+import { type AgentRuntime, type AgentView, createAgentRuntime, isList } from './index.ts'
 
 const plain = restlessAgent()
 const withModel = restlessAgent({ model: LINEAR_SPEC })
@@ -91,7 +91,7 @@ describe('conclude', () => {
     const runtime = createAgentRuntime({ definition, inference: null })
     const concluded = runtime.conclude(view(START_MS))
     expect(seen).toEqual([null, 0])
-    expect(concluded).toMatchObject([{ market: 0, prediction: null }])
+    expect([concluded, runtime.prediction(0)]).toEqual([null, null])
     expect(runtime.pack(runtime.vector(0))).toBe('0x7fc000007fc0000000000000')
     feed(runtime, randomBars(3, MINUTE_MS))
     runtime.conclude(view(START_MS + 3 * MINUTE_MS))
@@ -113,7 +113,8 @@ describe('conclude', () => {
 
   test('makes no conclusion a signal without direction', () => {
     const runtime = createAgentRuntime({ definition: asking(() => null), inference: null })
-    expect(runtime.conclude(view(START_MS))[0]?.signal).toEqual({
+    expect(runtime.conclude(view(START_MS))).toBeNull()
+    expect(runtime.nothing).toEqual({
       direction: 0,
       strength: 0,
       confidence: 500_000,
@@ -144,7 +145,9 @@ describe('conclude', () => {
       inference: linearModel(withModel, [0, 0, 0]),
     })
     feed(runtime, [eventAt(barValue(1n, 1n, START_MS), { validAt: START_MS, knownAt: START_MS, row: 0 })])
-    expect(runtime.conclude(view(START_MS))[0]?.prediction).toMatchObject({
+    expect(runtime.prediction(0)).toBeNull()
+    runtime.conclude(view(START_MS))
+    expect(runtime.prediction(0)).toMatchObject({
       probabilityUp: 0.5,
       output: { score: 0, probabilityUp: 500_000 },
     })
@@ -172,7 +175,8 @@ describe('conclude', () => {
       eventAt(barValue(100n, 100n, START_MS, 2n), { ...place, row: 1 }, OTHER.id),
     ])
     const concluded = runtime.conclude(view(START_MS, [market, { ...market, instrument: OTHER.id }]))
-    expect(concluded.map(({ market: index, target }) => [index, target?.exposure])).toEqual([
+    if (!isList(concluded)) throw new Error('It concludes on several.')
+    expect(concluded.map(each => [runtime.marketOf(each), each.target?.exposure])).toEqual([
       [0, 500_000],
       [1, 500_000],
     ])

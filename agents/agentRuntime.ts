@@ -4,7 +4,6 @@ import {
   type Hex,
   type MarketColumns,
   type MarketEvent,
-  type OrderTerms,
   PPM,
   type Ppm,
   type Prediction,
@@ -70,18 +69,8 @@ export type AgentView = {
   readonly markets: readonly AgentMarket[]
 }
 
-/** What an agent concludes about one instrument; written anew by the next conclusion. */
-export type AgentConclusion = {
-  /** Index among the traded instruments. */
-  readonly market: number
-  /** Null without a model, and until a model over time has seen as many vectors as it looks at. */
-  readonly prediction: Prediction | null
-  /** Direction 0 without strength where the strategy concluded nothing. */
-  readonly signal: StrategySignal
-  readonly target: { readonly exposure: Ppm } | undefined
-  readonly orders: readonly OrderTerms[] | undefined
-  readonly cancel: readonly number[] | undefined
-}
+/** What an agent concludes: on one instrument, on several, or, where its strategy has nothing to conclude yet, null. */
+export type AgentConclusions = StrategyConclusion | readonly StrategyConclusion[] | null
 
 /** An agent's reasoning, running: it keeps the features, and no money. */
 export type AgentRuntime = {
@@ -103,6 +92,8 @@ export type AgentRuntime = {
   look(nowMs: UnixMs, columns: MarketColumns | null, row: number): void
   /** Of the history, the row before which none needs to be observed any more. */
   readonly takenTo: number
+  /** Of the history, the row up to which those are bars of the first instrument, each known later than the row before it. */
+  readonly barsTo: number
   /** Newest event that stands and prices a traded instrument; null before the first. */
   lastPriced(market: number): MarketEvent | null
   /** Writes a feature vector as a record holds it; `0x` for an agent without features. */
@@ -110,10 +101,21 @@ export type AgentRuntime = {
   /** The features that were last looked at, oldest instant first; overwritten by the next look. */
   vector(market: number): Float32Array
   /**
-   * Concludes from everything observed so far, on one instrument or several. It changes nothing; give it the same view
-   * object each time.
+   * Concludes from everything observed so far. What it returns is checked, and the strategy's own: it is neither copied
+   * nor kept. It changes nothing; give it the same view object each time.
+   *
+   * @throws InvalidInputError naming what the strategy may not conclude.
    */
-  conclude(view: AgentView): readonly AgentConclusion[]
+  conclude(view: AgentView): AgentConclusions
+  /** What is signalled where the strategy concluded nothing: direction 0 without strength. */
+  readonly nothing: StrategySignal
+  /** Index of the instrument that a conclusion is about among those traded; the first where it names none. */
+  marketOf(conclusion: StrategyConclusion): number
+  /**
+   * What the model foretold at the newest conclusion. Null without a model, and until a model over time has seen as many
+   * vectors as it looks at.
+   */
+  prediction(market: number): Prediction | null
 }
 
 /**
@@ -153,6 +155,7 @@ export function createAgentRuntime({
     }
   })
   const [first] = reasonings
+  const only = first !== undefined && reasonings.length === 1 && steps === 1 ? first : null
   const nothing: StrategySignal = {
     direction: 0,
     strength: 0 as Ppm,
@@ -167,15 +170,21 @@ export function createAgentRuntime({
   let isLooked = false
 
   function look(nowMs: UnixMs, at: MarketColumns | null, row: number): void {
+    // One market and the newest instant alone, as most agents have them.
+    if (only !== null && at !== null) only.pipeline.vectorAt(at, row, only.vector)
+    else lookAtEach(nowMs, at, row)
+    seen++
+    isLooked = true
+    roster.advance(nowMs)
+  }
+
+  function lookAtEach(nowMs: UnixMs, at: MarketColumns | null, row: number): void {
     for (let market = 0; market < reasonings.length; market++) {
       const { pipeline, vector } = reasonings[market] as Reasoning & { pipeline: FeaturePipeline }
       if (steps > 1) vector.copyWithin(0, columns)
       if (at === null) pipeline.vector(nowMs, newest[market] as Float32Array)
       else pipeline.vectorAt(at, row, newest[market] as Float32Array)
     }
-    seen++
-    isLooked = true
-    roster.advance(nowMs)
   }
 
   // Asked before a view's fields are read, which are computed as they are.
@@ -218,38 +227,9 @@ export function createAgentRuntime({
     throw unknownInstrument(name, instrument, instruments)
   }
 
-  // Written anew at each conclusion: an agent concludes at every bar, and few of its conclusions are looked at.
-  const pool: Mutable<AgentConclusion>[] = []
-  const made: AgentConclusion[] = []
-  let count = 0
-
-  function conclude(
-    market: number,
-    signal: StrategySignal,
-    target: AgentConclusion['target'],
-    orders: AgentConclusion['orders'],
-    cancel: AgentConclusion['cancel'],
-  ): void {
-    const prediction = reasonings[market]?.prediction ?? null
-    const conclusion = pool[count]
-    if (conclusion === undefined) {
-      const added = { market, prediction, signal, target, orders, cancel }
-      pool.push(added)
-      made[count++] = added
-      return
-    }
-    conclusion.market = market
-    conclusion.prediction = prediction
-    conclusion.signal = signal
-    conclusion.target = target
-    conclusion.orders = orders
-    conclusion.cancel = cancel
-    made[count++] = conclusion
-  }
-
-  function take(decided: StrategyConclusion): void {
-    const { signal, target, orders, cancel } = checkConclusion(strategy.name, decided)
-    conclude(marketOf(decided), signal, target, orders, cancel)
+  function check(decided: StrategyConclusion): void {
+    checkConclusion(strategy.name, decided)
+    if (decided.instrument !== undefined) marketOf(decided)
   }
 
   const runtime: Mutable<AgentRuntime> = {
@@ -265,9 +245,11 @@ export function createAgentRuntime({
         takenTo = Math.min(takenTo, pipeline.takenTo)
       }
       runtime.takenTo = takenTo
+      runtime.barsTo = first === undefined ? 0 : first.pipeline.barsTo
       isLooked = false
     },
     takenTo: 0,
+    barsTo: 0,
     look,
     lastPriced: market => reasonings[market]?.pipeline.lastPriced() ?? null,
     pack: packFeatures,
@@ -277,20 +259,20 @@ export function createAgentRuntime({
       isLooked = false
       if (isTold) predict(view)
       const decided = strategy.decide(strategyView(view))
-      count = 0
-      if (decided === null) conclude(0, nothing, undefined, undefined, undefined)
-      else if (isList(decided)) decided.forEach(take)
-      else take(decided)
-      // To set a length costs more than to look at it.
-      if (made.length !== count) made.length = count
-      return made
+      if (decided === null) return null
+      if (isList(decided)) decided.forEach(check)
+      else check(decided)
+      return decided
     },
+    nothing,
+    marketOf,
+    prediction: market => reasonings[market]?.prediction ?? null,
   }
   return runtime
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-const isList = (
-  decided: StrategyConclusion | readonly StrategyConclusion[],
-): decided is readonly StrategyConclusion[] => Array.isArray(decided)
+/** Whether an agent concluded on several instruments. */
+export const isList = (concluded: AgentConclusions): concluded is readonly StrategyConclusion[] =>
+  Array.isArray(concluded)

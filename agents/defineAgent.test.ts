@@ -32,6 +32,14 @@ const source: AgentSource = {
   capitalE8: money(10_000),
   venue: { feePpm: ppm(0.001), halfSpreadPpm: ppm(0), maxPriceAgeMs: DAY_MS },
 }
+const pool = {
+  instrument: source.instrument.id,
+  curve: 'uniswapV3',
+  feePpm: ppm(0.0005),
+  baseIsToken0: true,
+  quoteDecimals: 6,
+} as const
+const gas = { units: 150_000n, gasPrice: { wei: 1n }, coinPrice: { priceOf: source.instrument.id } } as const
 
 describe('defineAgent', () => {
   test('fills in what may be left out', () => {
@@ -81,6 +89,33 @@ describe('defineAgent', () => {
     ['a fee in the wrong unit', venue({ feePpm: 0.001 as Ppm }), 'has venue.feePpm 0.001.'],
     ['a whole spread', venue({ halfSpreadPpm: ppm(1) }), 'has venue.halfSpreadPpm 1000000.'],
     ['no price age', venue({ maxPriceAgeMs: 0 }), 'has venue.maxPriceAgeMs 0.'],
+    [
+      'a pool of what it does not trade',
+      venue({ pools: [{ ...pool, instrument: instrumentId('test:CURVE') }] }),
+      'has venue.pools one of "test:CURVE".',
+    ],
+    ['two pools of one', venue({ pools: [pool, pool] }), `has venue.pools one of "${pool.instrument}".`],
+    [
+      'a pool’s fee in the wrong unit',
+      venue({ pools: [{ ...pool, feePpm: 0.003 }] }),
+      'has venue.pools.feePpm 0.003.',
+    ],
+    [
+      'gas at the price of what it does not observe',
+      venue({ gas: { ...gas, gasPrice: { gweiOf: instrumentId('test:GAS') } } }),
+      'has venue.gas.gasPrice.gweiOf "test:GAS".',
+    ],
+    ['no gas', venue({ gas: { ...gas, units: 0n } }), 'has venue.gas.units 0.'],
+    [
+      'half a block',
+      venue({ latencyBlocks: { blocks: 0.5, periodMs: 12_000 } }),
+      'has venue.latencyBlocks.blocks 0.5.',
+    ],
+    [
+      'blocks without a period',
+      venue({ latencyBlocks: { blocks: 1, periodMs: 0 } }),
+      'has venue.latencyBlocks.periodMs 0.',
+    ],
     ['a negative smallest order', { minOrderE8: -1n as CashE8 }, 'has minOrderE8 -1.'],
   ])('refuses %s', (_, change, message) => {
     expect(() => defineAgent({ ...source, ...change })).toThrow(message)
@@ -107,6 +142,9 @@ describe('agentDefinitionHash', () => {
     { limits: { ...source.limits, maxDailyLossE8: money(999) } },
     { capitalE8: money(10_001), minOrderE8: money(100) },
     { venue: { ...source.venue, feePpm: ppm(0.002) } },
+    { venue: { ...source.venue, pools: [pool] } },
+    { venue: { ...source.venue, gas } },
+    { venue: { ...source.venue, latencyBlocks: { blocks: 1, periodMs: 12_000 } } },
     { allowShort: true },
     { observes: [instrumentId('test:CURVE')] },
     { promotion },

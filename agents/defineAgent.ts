@@ -12,6 +12,7 @@ import {
 import type { FeatureDefinition } from '../feature-store/index.ts'
 import { checkModelSpec, type ModelSpec } from '../models/index.ts'
 import type { Strategy } from '../strategies/index.ts'
+import { type ChainVenue, checkChainVenue } from './chainVenue.ts'
 import { checkIssuers, type IssuerTerms } from './issuerTerms/index.ts'
 import type { PromotionRule } from './modelContest.ts'
 
@@ -28,10 +29,13 @@ export type AgentLimits = {
 }
 
 /** What trading costs an agent, and how old a price its orders may fill at. */
-export type VenueSettings = {
+export type VenueSettings = ChainVenue & {
   /** Commission as a share of the traded value. */
   readonly feePpm: Ppm
-  /** Half of the spread as a share of the price; added to swaps, since bars carry their own bid and ask. */
+  /**
+   * Half of the spread as a share of the price; added to swaps and trades, since bars carry their own bid and ask. Not in
+   * `pools`, whose curve has it.
+   */
   readonly halfSpreadPpm: Ppm
   /** A market order ends when the first observation that could fill it is later than this after it. */
   readonly maxPriceAgeMs: number
@@ -112,13 +116,24 @@ export const DEFAULT_MIN_ORDER_DIVISOR = 100n
  * @throws InvalidInputError naming the field that is missing, doubled or out of its range.
  */
 export function defineAgent(source: AgentSource): AgentDefinition {
+  // Field by field: V8 gives an object that is spread here, and frozen below, a shape of its own in every call, once it has
+  // compiled the call; and then what reads a definition is as slow as for objects of all sorts.
   const definition: AgentDefinition = {
-    ...source,
+    name: source.name,
+    version: source.version,
+    instrument: source.instrument,
     alsoTrades: source.alsoTrades ?? [],
     issuers: source.issuers ?? [],
     observes: source.observes ?? [],
+    features: source.features,
+    model: source.model,
     promotion: source.promotion ?? null,
     retrain: source.retrain ?? null,
+    strategy: source.strategy,
+    everyMs: source.everyMs,
+    limits: source.limits,
+    capitalE8: source.capitalE8,
+    venue: source.venue,
     minOrderE8: source.minOrderE8 ?? cashE8(source.capitalE8 / DEFAULT_MIN_ORDER_DIVISOR),
     allowShort: source.allowShort ?? false,
   }
@@ -209,6 +224,12 @@ export function defineAgent(source: AgentSource): AgentDefinition {
   if (!(Number.isSafeInteger(venue.latencyMs ?? 0) && (venue.latencyMs ?? 0) >= 0))
     refuse('venue.latencyMs', venue.latencyMs, 'Pass zero or a positive whole number of milliseconds.')
   duration('venue.maxPriceAgeMs', venue.maxPriceAgeMs)
+  checkChainVenue(
+    venue,
+    tradedInstruments(definition).map(({ id }) => id),
+    observed,
+    refuse,
+  )
   if (definition.minOrderE8 < 0n)
     refuse('minOrderE8', definition.minOrderE8, 'Pass zero or a positive amount in 10⁻⁸.')
   return Object.freeze(definition)

@@ -1,6 +1,7 @@
-export type { OpenOrder } from '../strategies/index.ts'
+export type { OpenOrder, StrategyConclusion } from '../strategies/index.ts'
 export * from './agentDefinitionHash.ts'
 export * from './agentRuntime.ts'
+export * from './chainVenue.ts'
 export * from './checkModels.ts'
 export * from './defineAgent.ts'
 export * from './issuerTerms/index.ts'

@@ -49,6 +49,11 @@ export class ModelRoster {
     this.#nextMs = this.#coming[0]?.fromMs ?? Number.POSITIVE_INFINITY
   }
 
+  /** Whether nothing changes any more: no model is to come, none is judged, and no change waits to be told. */
+  get isSettled(): boolean {
+    return this.#nextMs === Number.POSITIVE_INFINITY && this.contest === null && this.changes.length === 0
+  }
+
   /** Takes what has come by an instant, and what the contest has decided; what is in force already changes nothing. */
   advance(nowMs: UnixMs): void {
     // At every instant of a run, most of which has one model: what is not there is not looked at.

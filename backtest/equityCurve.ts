@@ -9,7 +9,8 @@ export class EquityCurve {
   private times: Float64Array | null = null
   private source: MarketColumns | null = null
   private firstRow = 0
-  private length = 0
+  /** Points so far. */
+  length = 0
 
   /** @param expected Points for which there is room at first. */
   constructor(expected = FIRST_CAPACITY) {
@@ -24,6 +25,28 @@ export class EquityCurve {
     if (this.times !== null || columns !== this.source || row !== this.firstRow + length)
       this.addTime(columns, row)
     this.length = length + 1
+  }
+
+  /** Where the equity of the next so many points may be written, from `length` on, before they are added. */
+  room(points: number): Float64Array {
+    while (this.length + points > this.equities.length) this.equities = doubled(this.equities)
+    return this.equities
+  }
+
+  /** Adds points whose equity was written, at the times that consecutive rows were known. */
+  extend(columns: MarketColumns, from: number, to: number): void {
+    const { length } = this
+    if (length === 0) {
+      this.source = columns
+      this.firstRow = from
+    }
+    if (this.times === null && columns === this.source && from === this.firstRow + length)
+      this.length = length + to - from
+    else
+      for (let row = from; row < to; row++) {
+        this.addTime(columns, row)
+        this.length++
+      }
   }
 
   /** The columns so far. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type AgentDefinition, observedInstruments } from '../agents/index.ts'
+import { type AgentDefinition, type ChainVenue, observedInstruments } from '../agents/index.ts'
 import {
   type Decision,
   floorDivide,
@@ -8,6 +8,7 @@ import {
   type MarketEvent,
   marketColumns,
   type OrderTerms,
+  ppm,
   unixMs,
 } from '../core/index.ts'
 import { createRecorder, createSigner, parseBody } from '../decision-log/index.ts'
@@ -59,17 +60,18 @@ async function live(
 
 const decisionsIn = ({ rows }: MemoryDecisions): Decision[] =>
   rows.map(({ body }) => {
-    const { dataRoot: _, salt: __, ...decision } = parseBody(body)
+    const { dataRoot: _, revealAtMs: __, salt: ___, ...decision } = parseBody(body)
     return decision
   })
 
 /** Runs it every way, and expects the same of each. */
 async function sameEveryWay(subject: Subject, events: readonly MarketEvent[], cut: number) {
   const options = optionsOf(subject)
-  const run = await runBacktest({ ...options, events })
+  const run = await runBacktest({ ...options, events, tracked: true })
   const over = runBacktestOver({
     ...options,
     columns: marketColumns(events, observedInstruments(subject.definition)),
+    tracked: true,
   })
   expect(over.decisions).toEqual(run.decisions)
   expect([over.fills, over.trades, over.equity]).toEqual([run.fills, run.trades, run.equity])
@@ -104,6 +106,21 @@ function withSilver(events: readonly MarketEvent[]): MarketEvent[] {
 }
 
 const model = restlessAgent({ model: null })
+/** Everything that a venue on a chain may say; the test's swaps are of a pool of three decimals on both sides. */
+const chainVenue: ChainVenue = {
+  pools: [
+    {
+      instrument: GOLD.id,
+      curve: 'uniswapV3',
+      feePpm: ppm(0.0005),
+      baseIsToken0: true,
+      quoteDecimals: 3,
+      maxMovePpm: ppm(0.5),
+    },
+  ],
+  gas: { units: 150_000n, gasPrice: { wei: 20_000_000_000n }, coinPrice: { priceOf: GOLD.id } },
+  latencyBlocks: { blocks: 1, periodMs: 12_000 },
+}
 const subjects: readonly [string, Subject, (events: readonly MarketEvent[]) => readonly MarketEvent[]][] = [
   ['an agent of targets', { definition: model, inference: null }, events => events],
   ['an agent of every kind of order', { definition: orderTrader(), inference: null }, events => events],
@@ -115,6 +132,11 @@ const subjects: readonly [string, Subject, (events: readonly MarketEvent[]) => r
       }),
       inference: null,
     },
+    events => events,
+  ],
+  [
+    'one on a chain',
+    { definition: orderTrader({ venue: { ...orderTrader().venue, ...chainVenue } }), inference: null },
     events => events,
   ],
   ['an agent of two instruments', { definition: twoMarketTrader(), inference: null }, withSilver],

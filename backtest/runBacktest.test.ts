@@ -44,7 +44,7 @@ async function liveDecisions(events: readonly MarketEvent[]): Promise<Decision[]
     history: memory,
   })
   return memory.rows.map(({ body }) => {
-    const { dataRoot: _, salt: __, ...decision } = parseBody(body)
+    const { dataRoot: _, revealAtMs: __, salt: ___, ...decision } = parseBody(body)
     return decision
   })
 }
@@ -56,7 +56,7 @@ describe('a backtest', () => {
     let compared = 0
     await fc.assert(
       fc.asyncProperty(streams(), async events => {
-        const { decisions } = await runBacktest({ ...options, events })
+        const { decisions } = await runBacktest({ ...options, events, tracked: true })
         expect(bare(decisions)).toEqual(bare(await liveDecisions(events)))
         compared += decisions.length
       }),

@@ -12,34 +12,43 @@ import {
   placeUnsigned,
   portfolioOf,
   step,
+  stride,
+  trackKernel,
 } from '../execution/index.ts'
 import { EquityCurve } from './equityCurve.ts'
 import { FillLog } from './fillLog.ts'
 import { type BacktestFill, roundTrips, type Trade } from './roundTrips.ts'
 import { type TripColumns, tripColumns } from './tripColumns.ts'
 
-/** What `runBacktest` takes. */
-export type BacktestOptions = Omit<KernelOptions, 'history'> & {
-  /** In the total order; events of instruments that the agent does not observe are skipped. */
-  readonly events: Iterable<MarketEvent> | AsyncIterable<MarketEvent>
-  /** Events known later than this are left out. */
-  readonly toMs?: UnixMs
+type Tracking = {
+  /** Adds the outcomes and valuations that a recorded run makes; off unless given: a backtest has the equity itself. */
+  readonly tracked?: boolean
 }
 
+/** What `runBacktest` takes. */
+export type BacktestOptions = Omit<KernelOptions, 'history'> &
+  Tracking & {
+    /** In the total order; events of instruments that the agent does not observe are skipped. */
+    readonly events: Iterable<MarketEvent> | AsyncIterable<MarketEvent>
+    /** Events known later than this are left out. */
+    readonly toMs?: UnixMs
+  }
+
 /** What `runBacktestOver` takes. */
-export type ColumnsBacktestOptions = Omit<KernelOptions, 'venue' | 'history'> & {
-  /** In the total order; they list every instrument that the agent observes. */
-  readonly columns: MarketColumns
-  readonly toMs?: UnixMs
-}
+export type ColumnsBacktestOptions = Omit<KernelOptions, 'venue' | 'history'> &
+  Tracking & {
+    /** In the total order; they list every instrument that the agent observes. */
+    readonly columns: MarketColumns
+    readonly toMs?: UnixMs
+  }
 
 /** What an agent did over history. */
 export type BacktestRun = {
   /** How many decisions it made. */
   readonly decisionCount: number
   /**
-   * Every decision, in sequence: the same as a live run over the same observations records. Made when it is first asked
-   * for.
+   * Every decision, in sequence: the same as a live run over the same observations records, where they are tracked. Made
+   * when it is first asked for.
    */
   readonly decisions: readonly Decision[]
   /** What filled, in order; what ended is among the decisions only. Made when they are first asked for. */
@@ -75,6 +84,7 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRun
   const observed: ReadonlySet<string> = new Set(instruments)
   const feed = createRowFeed(instruments)
   const kernel = createKernel(options)
+  if (options.tracked === true) trackKernel(kernel)
   const run = openRun(kernel, new EquityCurve())
   const take = (event: MarketEvent): void => {
     if (!observed.has(event.instrument)) return
@@ -105,10 +115,13 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRun
  */
 export function runBacktestOver(given: ColumnsBacktestOptions): BacktestRun {
   const options = { ...given, history: given.columns }
-  const run = openRun(createKernelWith(options, createDecisionCount), new EquityCurve(options.columns.length))
+  const counted = createKernelWith(options, createDecisionCount)
+  if (options.tracked === true) trackKernel(counted)
+  const run = openRun(counted, new EquityCurve(options.columns.length))
   runRows(run, options)
   return resultOf(run, () => {
     const again = createKernel(options)
+    if (options.tracked === true) trackKernel(again)
     runRows(openRun(again, new EquityCurve(options.columns.length)), options)
     return again.decisions.held()
   })
@@ -133,10 +146,19 @@ function runRows(run: Run, { columns, toMs }: ColumnsBacktestOptions): void {
   const { length, knownAt } = columns
   const untilMs: number = toMs ?? Number.POSITIVE_INFINITY
   const { kernel, curve } = run
+  let end = length
+  while (end > 0 && (knownAt[end - 1] as number) > untilMs) end--
   let row = 0
-  for (; row < length; row++) {
-    if ((knownAt[row] as number) > untilMs) break
-    takeRow(kernel, curve, columns, row)
+  while (row < end) {
+    const next = stride(kernel, columns, row, end, curve.room(end - row), curve.length)
+    if (next === row) {
+      takeRow(kernel, curve, columns, row)
+      row++
+      continue
+    }
+    curve.extend(columns, row, next)
+    if (kernel.placements.length > 0) placeUnsigned(kernel)
+    row = next
   }
   run.events += row
   run.row = row - 1

@@ -9,6 +9,8 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<BenchmarkResult | Benchm
   infer: async () => (await import('./infer.ts')).infer(),
   ingest: async () => (await import('./ingest.ts')).ingest(),
   live: async () => (await import('./live.ts')).live(),
+  record: async () => (await import('./record.ts')).record(),
+  log: async () => (await import('./log.ts')).log(),
   'train-gpu': async () => (await import('./trainGpu.ts')).trainGpu(),
   train: async () => (await import('./train.ts')).train(),
 }

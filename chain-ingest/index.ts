@@ -48,6 +48,7 @@ export {
   followChain,
 } from './history/followChain.ts'
 export { type IngestHistoryOptions, type IngestProgress, ingestHistory } from './history/ingestHistory.ts'
+export { mapInOrder } from './history/inOrder.ts'
 export {
   type ChainBatch,
   type ChainProgress,

@@ -9,6 +9,7 @@ import { orderFlowMomentum } from '../examples/orderFlowMomentum.ts'
 import { vaultPremium } from '../examples/vaultPremium.ts'
 import { loadModule } from './config/loadConfig.ts'
 import type { AgentConfig } from './project.ts'
+import { withVenueSettings } from './venueSettings.ts'
 
 /** What an agent is made from. */
 export type AgentOptions = {
@@ -109,7 +110,8 @@ export function createAgentAt(
   { instrument, observes, settings }: AgentConfig,
   point: Point,
 ): AgentDefinition {
-  return createAgent({ instrument, observes, settings: { ...settings, ...point } }, point)
+  const set = { ...settings, ...point }
+  return withVenueSettings(createAgent({ instrument, observes, settings: set }, point), set)
 }
 
 /** @throws InvalidInputError naming the parameter that is out of range, or has neither setting nor default. */

@@ -60,7 +60,7 @@ async function give(store: Store, cause: GivenModel['cause'], { hash }: { readon
 async function recorded(store: Store): Promise<Decision[]> {
   const rows = await store.decisions.list({ agent: signer.agent, limit: 10_000 })
   return rows.map(({ body }) => {
-    const { dataRoot: _, salt: __, ...decision } = parseBody(body)
+    const { dataRoot: _, revealAtMs: __, salt: ___, ...decision } = parseBody(body)
     return decision
   })
 }
@@ -126,6 +126,7 @@ describe('an agent that is given models between its runs', () => {
       const { decisions: backtested } = await runBacktest({
         ...options,
         events,
+        tracked: true,
         laterModels: [
           { fromMs: unixMs(admittedFrom + 1), inference: momentum, cause: 'admitted' },
           { fromMs: unixMs(returnedFrom + 1), inference: timid, cause: 'rolledBack' },

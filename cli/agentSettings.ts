@@ -2,6 +2,7 @@ import { InvalidInputError } from '../core/index.ts'
 import { loadAgentModule } from './agentCatalogue.ts'
 import { parameterValues } from './parameterValues.ts'
 import type { AgentConfig } from './project.ts'
+import { VENUE_PREFIX } from './venueSettings.ts'
 
 /**
  * An agent with some of its settings or parameters set otherwise.
@@ -18,10 +19,10 @@ export async function withSettings(config: AgentConfig, pairs: readonly string[]
   // A module without a space may read any setting; one with a space, or a built-in agent, has said what it knows.
   if (settings !== null || space !== null)
     for (const name of Object.keys(values))
-      if (!known.includes(name))
+      if (!known.includes(name) && !name.startsWith(VENUE_PREFIX))
         throw new InvalidInputError(`Agent "${config.name}" has no parameter "${name}".`, {
           facts: { agent: config.name, name },
-          hint: `It knows ${known.join(', ') || 'none'}.`,
+          hint: `It knows ${known.join(', ') || 'none'}, and its venue’s, such as ${VENUE_PREFIX}feePpm.`,
         })
   return { ...config, settings: { ...config.settings, ...values } }
 }

@@ -1,4 +1,5 @@
 import { observedInstruments } from '../agents/index.ts'
+import { mapInOrder } from '../chain-ingest/index.ts'
 import {
   type Hash,
   IntegrityError,
@@ -10,7 +11,15 @@ import {
   type Withdrawal,
   ZERO_HASH,
 } from '../core/index.ts'
-import { type AuditReport, auditAgent, findOrphaned, recordOrphanedBy } from '../decision-log/index.ts'
+import {
+  type AuditReport,
+  type AuditSample,
+  auditAgent,
+  createSignerFinder,
+  findOrphaned,
+  latestBlockHash,
+  recordOrphanedBy,
+} from '../decision-log/index.ts'
 import { replayDecisions } from '../execution/index.ts'
 import { createInference, type Inference, parseSealedModel } from '../models/index.ts'
 import { loadAgent } from './agentCatalogue.ts'
@@ -22,13 +31,21 @@ import { instrumentsOf } from './sourceInstruments.ts'
 import { retainedBlocks, storedObservations } from './storedEvents.ts'
 import type { Workspace } from './workspace.ts'
 
+/** Agents audited beside each other: while one waits for a node or the store, another's decisions are made again. */
+const AUDITS_AT_ONCE = 4
+
 export type AuditProjectOptions = {
   /** Names or ids; all deployed agents when absent. */
   readonly agents?: readonly string[]
   /** One decision of the one agent named. */
   readonly sequence?: number
+  /** Checks so many of each agent's decisions, drawn at random, instead of all. */
+  readonly sample?: SampleRequest
   readonly onProgress?: (agent: string, checked: number, total: number) => void
 }
+
+/** A sample to draw; by the hash of the latest block of the log's chain, which nobody chose, unless a seed is named. */
+export type SampleRequest = { readonly size: number; readonly seed: Hash | null }
 
 /** What an audit found of one agent. */
 export type AgentAudit = {
@@ -54,7 +71,9 @@ export type OrphanedNote = {
 /**
  * Audits agents from the chain back to the data: every stored observation is compared with its source, read
  * again; then the decisions are made again from the observations and compared with what the chain holds.
+ * Several agents are audited beside each other.
  *
+ * @returns The audits in the order of the agents.
  * @throws NotFoundError for an unknown agent or decision; UnavailableError when the log's chain is down.
  */
 export async function auditProject(
@@ -67,9 +86,25 @@ export async function auditProject(
       hint: 'Run its agents first.',
     })
   const names = options.agents ?? (await workspace.store.agents.list()).map(({ name }) => name)
-  const audits: AgentAudit[] = []
+  const sample = options.sample === undefined ? null : await seeded(options.sample, log)
+  const chain = { rpcUrl: log.rpcUrl, contract: log.contract, fromBlock: log.fromBlock }
+  const domain = { chainId: log.chainId, verifyingContract: log.contract }
+  const signers = createSignerFinder(domain)
   const readOnce = createSourceReader(workspace)
-  for (const nameOrId of names) {
+  const started: Promise<AgentAudit>[] = []
+  try {
+    return await mapInOrder(names, AUDITS_AT_ONCE, name => {
+      const audit = auditOne(name)
+      started.push(audit)
+      return audit
+    })
+  } finally {
+    // Where one failed, the others still read the store, which the caller closes next.
+    await Promise.allSettled(started)
+    await signers.close()
+  }
+
+  async function auditOne(nameOrId: string): Promise<AgentAudit> {
     const config = await agentConfig(workspace, nameOrId)
     const definition = await loadAgent(config)
     const stored = await deployedAgent(workspace, config.name)
@@ -96,9 +131,11 @@ export async function auditProject(
     const report = await auditAgent({
       agent: stored.id,
       decisions: workspace.store.decisions,
-      chain: { rpcUrl: log.rpcUrl, contract: log.contract, fromBlock: log.fromBlock },
-      domain: { chainId: log.chainId, verifyingContract: log.contract },
+      chain,
+      domain,
+      signers,
       ...(options.sequence === undefined ? {} : { sequences: options.sequence }),
+      ...(sample === null ? {} : { sample }),
       replay: () =>
         inference === 'unreadable'
           ? null
@@ -115,9 +152,12 @@ export async function auditProject(
       onProgress: (checked, total) => options.onProgress?.(config.name, checked, total),
     })
     const orphaned = await orphanedNotes(workspace, stored, withdrawals, options.sequence)
-    audits.push({ name: config.name, report, unreachable, orphaned })
+    return { name: config.name, report, unreachable, orphaned }
   }
-  return audits
+}
+
+async function seeded({ size, seed }: SampleRequest, { rpcUrl }: { rpcUrl: string }): Promise<AuditSample> {
+  return { size, seed: seed ?? (await latestBlockHash({ rpcUrl })) }
 }
 
 async function orphanedNotes(

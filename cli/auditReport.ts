@@ -1,5 +1,5 @@
 import { formatInstant } from '../core/index.ts'
-import { AUDIT_STEPS } from '../decision-log/index.ts'
+import { AUDIT_STEPS, type AuditReport, wrongAtMost } from '../decision-log/index.ts'
 import type { AgentAudit, OrphanedNote } from './auditProject.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -20,7 +20,7 @@ export function auditTotals(audits: readonly AgentAudit[]): AuditTotals {
 }
 
 /** Writes an audit for people: a line per agent, each decision that differs with its first differing step. */
-export function formatAudits(audits: readonly AgentAudit[], terminal: Terminal): string {
+export function formatAudits(audits: readonly AgentAudit[], terminal: Terminal, confidence = 0.95): string {
   const lines: string[] = []
   for (const { name, report, unreachable, orphaned } of audits) {
     const verdict =
@@ -31,6 +31,7 @@ export function formatAudits(audits: readonly AgentAudit[], terminal: Terminal):
       `${terminal.bold(name)} ${terminal.dim(report.agent)}`,
       `  ${report.checked} decisions: ${verdict}`,
     )
+    if (report.sample !== undefined) lines.push(...sampleLines(report, report.sample, confidence))
     for (const step of AUDIT_STEPS) {
       const { equal, different, skipped } = report.steps[step]
       const counts = [
@@ -49,10 +50,38 @@ export function formatAudits(audits: readonly AgentAudit[], terminal: Terminal):
     }
     if (report.decisions.length > SHOWN)
       lines.push(`  … and ${report.decisions.length - SHOWN} more (--json has all)`)
-    lines.push(...orphanedLines(orphaned))
+    lines.push(...rootOnlyLines(report), ...orphanedLines(orphaned))
     for (const reason of unreachable) lines.push(`  source not read again: ${reason}`)
   }
   return lines.join('\n')
+}
+
+/** What a sample says of the decisions that were not drawn. */
+function sampleLines(
+  { checked, different: wrong }: AuditReport,
+  { population, seed }: NonNullable<AuditReport['sample']>,
+  confidence: number,
+): string[] {
+  const most = wrongAtMost({ population, checked, wrong, confidence })
+  const share = population === 0 ? 0 : most / population
+  return [
+    `    ${checked} of ${population} drawn by ${seed}:`,
+    `    with ${percent(confidence)} confidence at most ${most} of all (${percent(share)}) are wrong`,
+  ]
+}
+
+const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`
+
+/** Which decisions only their publisher can show, because the chain holds no leaves of theirs. */
+function rootOnlyLines({ rootOnly }: AuditReport): string[] {
+  if (rootOnly.length === 0) return []
+  const ranges = rootOnly.map(
+    ({ firstSequence, count }) => `${firstSequence} to ${firstSequence + count - 1}`,
+  )
+  const more = ranges.length > SHOWN ? ` and ${ranges.length - SHOWN} batches more (--json has all)` : ''
+  return [
+    `  note: root only on chain, the leaves are in the store alone: decisions ${ranges.slice(0, SHOWN).join(', ')}${more}`,
+  ]
 }
 
 /** A line for each reorg, with the decisions that were made from what it replaced. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type LockedError, UnavailableError } from '../core/index.ts'
 import { readOwner } from '../feature-store/index.ts'
+import type { AuditRequest } from '../hono-server/index.ts'
 import type { AgentAudit } from './auditProject.ts'
 
 const answerSchema = z.custom<AgentAudit[]>(Array.isArray, { error: 'expected a list of audits' })
@@ -12,7 +13,7 @@ const answerSchema = z.custom<AgentAudit[]>(Array.isArray, { error: 'expected a 
  */
 export async function auditThroughOwner(
   directory: string,
-  request: { readonly agent?: string; readonly sequence?: number },
+  request: AuditRequest,
   locked: LockedError,
 ): Promise<AgentAudit[]> {
   const owner = await readOwner(directory)

@@ -1,8 +1,14 @@
-import { type AgentDefinition, type IssuerTerms, tradedInstruments } from '../agents/index.ts'
+import {
+  type AgentDefinition,
+  DEFAULT_POOL_MOVE_PPM,
+  type IssuerTerms,
+  tradedInstruments,
+} from '../agents/index.ts'
 import {
   describeStatistics,
   type ReportAssumption,
   type ReportMarket,
+  type ReportSweep,
   renderReport,
 } from '../backtest/index.ts'
 import { formatInstant, type InstrumentId, PPM, ZERO_HASH } from '../core/index.ts'
@@ -12,8 +18,8 @@ import type { AgentBacktest } from './backtestAgent.ts'
 import { packageVersion } from './packageFolder.ts'
 import { reportRequests } from './reportRequests.ts'
 
-/** The report of a backtest, as one HTML file. */
-export function backtestReport(backtest: AgentBacktest): string {
+/** The report of a backtest, and of the sweep that it is the best point of, as one HTML file. */
+export function backtestReport(backtest: AgentBacktest, sweep: ReportSweep | null = null): string {
   const { definition, model, history, run, markets, statistics, luck, trial, trials } = backtest
   const { instrument } = definition
   const [own] = markets
@@ -32,7 +38,7 @@ export function backtestReport(backtest: AgentBacktest): string {
           },
     statistics: describeStatistics(statistics),
     luck,
-    sweep: null,
+    sweep,
     trials: trials.map(({ configuration, atMs, sharpe }) => ({
       configurationHash: configuration,
       timeMs: atMs,
@@ -87,16 +93,19 @@ function assumptionsOf({ definition, history, assumed, trial }: AgentBacktest): 
     {
       topic: 'costs',
       label: 'Spread',
-      value: `the bars’ and quotes’ own; ${percentOf(venue.halfSpreadPpm)} each way on swaps and trades${venue.entrySpreadPpm === undefined ? '' : `; ${percentOf(venue.entrySpreadPpm)} more on entry`}`,
+      value: `the bars’ and quotes’ own; ${percentOf(venue.halfSpreadPpm)} each way on swaps and trades${venue.pools === undefined ? '' : ', but for pools'}${venue.entrySpreadPpm === undefined ? '' : `; ${percentOf(venue.entrySpreadPpm)} more on entry`}`,
     },
     {
       topic: 'costs',
       label: 'Price impact',
       value:
-        venue.impactPpm === undefined
-          ? 'none: an order fills whole at one price'
-          : `${percentOf(venue.impactPpm)} × √(size / volume of the bar)`,
+        venue.impactPpm !== undefined
+          ? `${percentOf(venue.impactPpm)} × √(size / volume of the bar)`
+          : venue.pools === undefined
+            ? 'none: an order fills whole at one price'
+            : 'by the curves of pools; others fill whole at one price',
     },
+    ...chainAssumptions(definition, money),
     {
       topic: 'fills',
       label: 'Market orders',
@@ -113,7 +122,15 @@ function assumptionsOf({ definition, history, assumed, trial }: AgentBacktest): 
     {
       topic: 'venue',
       label: 'Latency',
-      value: venue.latencyMs === undefined ? 'none beyond the next observation' : `${venue.latencyMs} ms`,
+      value:
+        [
+          ...(venue.latencyMs === undefined ? [] : [`${venue.latencyMs} ms`]),
+          ...(venue.latencyBlocks === undefined
+            ? []
+            : [
+                `${venue.latencyBlocks.blocks} blocks of ${venue.latencyBlocks.periodMs / 1_000} s from the newest one known`,
+              ]),
+        ].join(', then ') || 'none beyond the next observation',
     },
     {
       topic: 'venue',
@@ -151,6 +168,36 @@ function assumptionsOf({ definition, history, assumed, trial }: AgentBacktest): 
 
 const symbolOf = (definition: AgentDefinition, id: InstrumentId): string =>
   tradedInstruments(definition).find(instrument => instrument.id === id)?.symbol ?? id
+
+/** What pools and gas cost. */
+function chainAssumptions(
+  definition: AgentDefinition,
+  money: (amountE8: bigint) => string,
+): ReportAssumption[] {
+  const { pools = [], gas } = definition.venue
+  const curves = pools.map(
+    ({ instrument, curve, feePpm, maxMovePpm = DEFAULT_POOL_MOVE_PPM }): ReportAssumption => ({
+      topic: 'costs',
+      label: `Pool of ${symbolOf(definition, instrument)}`,
+      value: `${curve === 'uniswapV3' ? 'Uniswap v3' : 'constant-product'} curve at its state after the swap that an order meets, fee ${percentOf(feePpm)}${curve === 'uniswapV3' ? `; an order that moves the price by more than ${percentOf(maxMovePpm)} is not filled` : ''}`,
+    }),
+  )
+  if (gas === undefined) return curves
+  const { units, gasPrice, coinPrice } = gas
+  const price = 'wei' in gasPrice ? `${Number(gasPrice.wei) / 1e9} gwei` : `the price of ${gasPrice.gweiOf}`
+  const coin =
+    'priceE8' in coinPrice
+      ? money(coinPrice.priceE8)
+      : `the price of ${symbolOf(definition, coinPrice.priceOf)}`
+  return [
+    ...curves,
+    {
+      topic: 'costs',
+      label: 'Gas',
+      value: `${units.toLocaleString('en-US')} units each fill, at ${price} and a coin at ${coin}, as known then`,
+    },
+  ]
+}
 
 /** How an issuer deals, in a few words. */
 function issuerText(issuer: IssuerTerms): string {

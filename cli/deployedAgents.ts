@@ -13,11 +13,11 @@ import {
   unixMs,
   ZERO_HASH,
 } from '../core/index.ts'
-import type { AgentSigner } from '../decision-log/index.ts'
+import type { AgentSigner, Embargo } from '../decision-log/index.ts'
 import { createFeaturePipeline } from '../feature-store/index.ts'
 import { assertTrainedOn, createInference, createModelRegistry, type Inference } from '../models/index.ts'
 import { BUILT_IN_AGENTS, loadAgent } from './agentCatalogue.ts'
-import { agentSigner } from './agentKeys.ts'
+import { agentSigner, signerOfKey } from './agentKeys.ts'
 import { laterModels } from './agentModels.ts'
 import type { AgentConfig } from './project.ts'
 import type { Workspace } from './workspace.ts'
@@ -32,6 +32,8 @@ export type DeployedAgent = {
   /** How many models it was given by now (`givenModels`); what comes later is given to it as it runs. */
   readonly given: number
   readonly signer: AgentSigner
+  /** Absent: its decisions are public at once. */
+  readonly embargo?: Embargo
 }
 
 /** The configuration of an agent of the project, by its name or its id. */
@@ -92,6 +94,19 @@ export async function newestModel(
 }
 
 /**
+ * The key that a deployed agent acts by, as this project's store has it.
+ *
+ * @throws InvalidInputError when it is not at hand.
+ */
+export async function deployedSigner(
+  { directory, environment, store }: Workspace,
+  { id, name }: Pick<StoredAgent, 'id' | 'name'>,
+): Promise<AgentSigner> {
+  const epoch = await store.decisions.epochOf(id)
+  return signerOfKey(directory, name, environment, { id, key: epoch?.key ?? id })
+}
+
+/**
  * Deploys an agent: gives it its key and writes down what it trades with and since when. An agent that is
  * deployed already is found again.
  *
@@ -103,7 +118,6 @@ export async function deployAgent(
   { activeFromMs }: { readonly activeFromMs: UnixMs },
 ): Promise<DeployedAgent> {
   const definition = await loadAgent(config)
-  const signer = await agentSigner(workspace.directory, config.name, workspace.environment)
   const existing = await workspace.store.agents.find(config.name)
   const hash = agentDefinitionHash(definition)
   if (existing !== null) {
@@ -112,11 +126,7 @@ export async function deployAgent(
         facts: { agent: config.name, deployed: existing.definition, now: hash },
         hint: 'Deploy the changed agent under a new name: a record belongs to one definition.',
       })
-    if (existing.id !== signer.agent)
-      throw new InvalidInputError(`Agent "${config.name}" was deployed with another key.`, {
-        facts: { agent: config.name, deployed: existing.id, now: signer.agent },
-        hint: 'Give the key it was deployed with, or deploy under a new name.',
-      })
+    const signer = await deployedSigner(workspace, existing)
     const { models, given } = await laterModels(workspace.store, existing, hash =>
       loadInference(workspace, definition, hash),
     )
@@ -127,8 +137,10 @@ export async function deployAgent(
       inference: await loadInference(workspace, definition, existing.model),
       laterModels: models,
       given,
+      ...embargoOf(config),
     }
   }
+  const signer = await agentSigner(workspace.directory, config.name, workspace.environment)
   const model = await newestModel(workspace, definition, config.name)
   const inference = await loadInference(workspace, definition, model)
   const stored: StoredAgent = {
@@ -143,5 +155,8 @@ export async function deployAgent(
     status: 'active',
   }
   await workspace.store.agents.save(stored)
-  return { stored, definition, inference, laterModels: [], given: 0, signer }
+  return { stored, definition, inference, laterModels: [], given: 0, signer, ...embargoOf(config) }
 }
+
+const embargoOf = ({ embargo }: AgentConfig): { embargo?: Embargo } =>
+  embargo === undefined ? {} : { embargo }

@@ -10,6 +10,10 @@ export type Environment = {
   variable(name: string): string | null
   /** Private key of an agent: `TOUCHSTONE_KEY_<NAME>`, the name in upper case with `_` for `-`. */
   keyOf(agent: string): string | null
+  /** Key that an agent is to be given: `TOUCHSTONE_NEXT_KEY_<NAME>`. */
+  nextKeyOf(agent: string): string | null
+  /** Key of the owner of an agent's identity: `TOUCHSTONE_IDENTITY_KEY_<NAME>`. */
+  identityKeyOf(agent: string): string | null
 }
 
 /** Reads the environment once, at the edge. */
@@ -23,6 +27,10 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     directory: variables['TOUCHSTONE_DIR'] || null,
     databaseUrl,
     variable: name => variables[name] || null,
-    keyOf: agent => variables[`TOUCHSTONE_KEY_${agent.toUpperCase().replaceAll('-', '_')}`] || null,
+    keyOf: agent => variables[`TOUCHSTONE_KEY_${inCapitals(agent)}`] || null,
+    nextKeyOf: agent => variables[`TOUCHSTONE_NEXT_KEY_${inCapitals(agent)}`] || null,
+    identityKeyOf: agent => variables[`TOUCHSTONE_IDENTITY_KEY_${inCapitals(agent)}`] || null,
   }
 }
+
+const inCapitals = (agent: string): string => agent.toUpperCase().replaceAll('-', '_')

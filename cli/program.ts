@@ -3,12 +3,14 @@ import { addAgentsCommand } from './commands/agents.ts'
 import { addArchiveCommand } from './commands/archive.ts'
 import { addAuditCommand } from './commands/audit.ts'
 import { addBacktestCommand } from './commands/backtest.ts'
+import { addChallengeCommand } from './commands/challenge.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addFeaturesCommand } from './commands/features.ts'
 import { addGiveModelCommands } from './commands/giveModel.ts'
+import { addGrantCommand } from './commands/grant.ts'
 import { addIngestCommand } from './commands/ingest.ts'
 import { addInitCommand } from './commands/init.ts'
 import { addModelsCommand } from './commands/models.ts'
@@ -18,6 +20,7 @@ import { addSealCommand } from './commands/seal.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addSqlCommand } from './commands/sql.ts'
 import { addSweepCommand } from './commands/sweep.ts'
+import { addTrackRecordCommand } from './commands/trackRecord.ts'
 import { addTrainCommand } from './commands/train.ts'
 import { packageVersion } from './packageFolder.ts'
 
@@ -51,8 +54,11 @@ export function createProgram(): Command {
     addRunCommand,
     addServeCommand,
     addAuditCommand,
+    addTrackRecordCommand,
+    addChallengeCommand,
     addExplainCommand,
     addGiveModelCommands,
+    addGrantCommand,
     addAgentsCommand,
     addArchiveCommand,
     addSqlCommand,

@@ -173,6 +173,33 @@ const source = z.discriminatedUnion('kind', [
   }),
 ])
 
+/** What goes on chain of a batch; the log's own setting where an agent has none. */
+const anchorForm = z.enum(['leaves', 'root'])
+
+/** How decisions get on chain, as project and configuration write it; what is left out has a default. */
+export const anchoring = {
+  anchor: anchorForm.optional(),
+  /** Key of the account that sends for all agents, as `${NAME}` of an environment variable; agents send otherwise. */
+  relayer: z
+    .string()
+    .regex(/^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/, "a key is not written down: name its variable, as env('NAME')")
+    .optional(),
+  /** Time between commits, ms. */
+  intervalMs: z.number().int().positive().optional(),
+  /** Blocks that must hold a commit, its own included. */
+  confirmations: z.number().int().positive().max(10_000).optional(),
+  /** A transaction is replaced by a better paid one after this time, ms. */
+  stuckAfterMs: z.number().int().positive().optional(),
+  /** The most to offer per gas, in gwei. */
+  maxFeeGwei: z.number().int().positive().optional(),
+}
+
+/** How long an agent keeps its decisions to itself. */
+export const embargoSchema = z.strictObject({
+  delayMs: z.number().int().nonnegative(),
+  periodMs: z.number().int().positive(),
+})
+
 const agent = z.strictObject({
   /** Name of this deployment; unique in the project. */
   name,
@@ -182,6 +209,10 @@ const agent = z.strictObject({
   observes: z.array(id),
   /** Overrides of the definition's own settings. */
   settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  /** What goes on chain of its batches; as the log says unless given. */
+  anchor: anchorForm.optional(),
+  /** How long its decisions stay sealed; they are public at once where it is left out. */
+  embargo: embargoSchema.optional(),
 })
 
 const projectSchema = z.strictObject({
@@ -193,10 +224,14 @@ const projectSchema = z.strictObject({
   /** Where decisions are anchored: `local` is a chain of the project's own, under its folder. */
   log: z
     .strictObject({
-      url: z.string(),
+      /** Nodes; of several, the first that works is used. `${NAME}` stands for an environment variable. */
+      url: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).readonly()]),
       chainId: z.number().int().positive(),
       contract: address,
       fromBlock: z.number().int(),
+      ...anchoring,
+      /** Where the keys of sealed decisions are posted, on the same chain; needed by agents with an embargo. */
+      reveals: z.strictObject({ contract: address, fromBlock: z.number().int() }).optional(),
     })
     .nullable(),
   sources: z.array(source),

@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { type AgentDefinition, observedInstruments } from '../agents/index.ts'
 import {
-  type Canonical,
-  canonicalJson,
   compareEvents,
   type Instrument,
   InvalidInputError,
@@ -22,6 +19,7 @@ import type { FileConfig } from './chainConnection.ts'
 import { isChainConfig } from './chainConnection.ts'
 import { recordedScenario } from './demo/recordedScenario.ts'
 import { rowsOf } from './fileSource.ts'
+import { createHistoryHash } from './historyHash.ts'
 import type { AgentConfig, SourceConfig } from './project.ts'
 import type { History } from './storedEvents.ts'
 
@@ -66,18 +64,18 @@ export async function recordedAgent(
     })
   const observed = new Set<string>(observedInstruments(definition))
   const events: MarketEvent[] = []
-  const digest = createHash('sha256')
+  const hash = createHistoryHash()
   for (const event of (await readEvents(observed)).toSorted(compareEvents)) {
     if (!observed.has(event.instrument) || (untilMs !== undefined && event.knownAt > untilMs)) continue
     events.push(event)
-    digest.update(canonicalJson(event as Canonical))
+    hash.add(event)
   }
   if (events.length === 0)
     throw new InvalidInputError(`${path} holds nothing that agent "${agent}" observes.`, {
       facts: { path, instruments: [...observed].join(', ') },
       hint: 'Give the file or the folder of its instrument, or widen --to.',
     })
-  return { definition, history: { events, retainBlocks: 0, dataHash: `0x${digest.digest('hex')}` }, assumed }
+  return { definition, history: { events, retainBlocks: 0, dataHash: hash.digest() }, assumed }
 }
 
 type Recorded = {

@@ -167,7 +167,7 @@ async function start(agent: DeployedAgent) {
 async function recorded() {
   const rows = await store.decisions.list({ agent: signer.agent, limit: 10_000 })
   return rows.map(({ body }) => {
-    const { salt: _, ...record } = parseBody(body)
+    const { revealAtMs: _, salt: __, ...record } = parseBody(body)
     return record
   })
 }

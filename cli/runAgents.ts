@@ -9,8 +9,9 @@ import {
   InvalidInputError,
   type Logged,
   type StoredAgent,
+  TakenOverError,
 } from '../core/index.ts'
-import { type AnchorWorker, createAnchorWorker, createRecorder } from '../decision-log/index.ts'
+import { createRecorder } from '../decision-log/index.ts'
 import {
   createArrivals,
   createKernel,
@@ -21,9 +22,12 @@ import {
 import { DEFAULT_RETAIN_BLOCKS, type FeatureHealth } from '../feature-store/index.ts'
 import type { ModelHealth } from '../hono-server/index.ts'
 import { createAgentMonitor } from './agentMonitor.ts'
+import { anchoringOf, createWorkers } from './anchoring.ts'
 import type { DeployedAgent } from './deployedAgents.ts'
+import { hostName } from './hostName.ts'
 import { followSource, type IngestSummary } from './ingestSource.ts'
 import { openModelLife } from './modelLife.ts'
+import { openRevealer } from './openRevealer.ts'
 import type { SourceConfig } from './project.ts'
 import { instrumentsOf } from './sourceInstruments.ts'
 import type { SourceWatch } from './sourceWatch.ts'
@@ -33,9 +37,6 @@ import type { Workspace } from './workspace.ts'
 
 /** How long a stopped run still waits for its last decisions to be anchored; the next run takes up the rest. */
 const LAST_ANCHOR_MS = 10_000
-
-/** Time between anchoring transactions of one agent. */
-const ANCHOR_EVERY_MS = 2_000
 
 export type RunAgentsOptions = {
   readonly workspace: Workspace
@@ -79,6 +80,8 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
     throw new InvalidInputError('This project anchors nowhere yet.', {
       hint: 'Give it a decision log: touchstone run --rpc URL --log ADDRESS, or --local for a chain of its own.',
     })
+  const host = await hostName(workspace.directory)
+  const workerOf = createWorkers(await anchoringOf(workspace, log), message => options.onWarning?.(message))
   const sources = sourcesFor(workspace, agents)
   const watermarks = createWatermarks(sources.map(({ name }) => name))
   const arrivals = agents.map(() => createArrivals())
@@ -89,6 +92,8 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
   const failing = new AbortController()
   const stop = AbortSignal.any([signal, failing.signal])
   let failure: unknown = null
+  let takenOver: TakenOverError | null = null
+  const left = new Set<AgentId>()
   const guard = async <T>(work: Promise<T>): Promise<T | null> => {
     try {
       return await work
@@ -122,27 +127,29 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
     ),
   )
 
-  const workers: AnchorWorker[] = []
+  const workers: { stop(): Promise<void> }[] = []
   const running = agents.map(async (agent, index) => {
     const { definition, inference, laterModels, stored, signer } = agent
     const names = namesFor(sources, observedInstruments(definition))
     const arrival = arrivals[index] ?? createArrivals()
-    const worker = createAnchorWorker({
-      store: workspace.store.decisions,
-      rpcUrl: log.rpcUrl,
-      contract: log.contract,
-      chainId: log.chainId,
-      fromBlock: log.fromBlock,
+    // Another host works for the agent: this one ends it, and lets the others go on.
+    const handOver = (error: TakenOverError) => {
+      takenOver ??= error
+      leaving.abort()
+      left.add(stored.id)
+      if (left.size === agents.length) failing.abort()
+      notify()
+    }
+    const leaving = new AbortController()
+    const over = AbortSignal.any([stop, leaving.signal])
+    const worker = workerOf({
+      stored,
       signer,
-      intervalMs: ANCHOR_EVERY_MS,
-      now: systemClock,
-      logger: {
-        info: () => undefined,
-        warn: (_facts, message) => options.onWarning?.(`${stored.name}: ${message}`),
-        error: (_facts, message) => options.onWarning?.(`${stored.name}: ${message}`),
-      },
+      host,
+      store: workspace.store.decisions,
       onAnchored: batch => options.onAnchored?.(batch.agent, batch.count),
       onFailure: error => {
+        if (error instanceof TakenOverError) return handOver(error)
         failure ??= error
         failing.abort()
         notify()
@@ -150,6 +157,12 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
     })
     workers.push(worker)
     worker.start()
+    const revealer =
+      log.reveals === undefined ? null : openRevealer(workspace, log, log.reveals, agent, options.onWarning)
+    if (revealer !== null) {
+      workers.push(revealer)
+      revealer.start()
+    }
     const monitor =
       options.watchFeatures === undefined ? null : await guard(createAgentMonitor(workspace, agent))
     if (monitor !== null) options.watchFeatures?.(stored.name, () => monitor.report(systemClock()))
@@ -175,34 +188,53 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
     })
     if (models !== null) options.watchModel?.(stored, () => models.health(kernel))
     const ending = new AbortController()
-    const followed = models?.follow(kernel, AbortSignal.any([stop, ending.signal]))
+    const followed = models?.follow(kernel, AbortSignal.any([over, ending.signal]))
     const result = await guard(
-      runLive({
-        kernel,
-        recorder: createRecorder({
-          store: workspace.store.decisions,
-          signer,
-          domain: { chainId: log.chainId, verifyingContract: log.contract },
+      // A host that was taken over must not decide anything: the chain is asked before the first decision.
+      unlessStopped(worker.held(), over, 0)
+        .then(() =>
+          runLive({
+            kernel,
+            recorder: createRecorder({
+              store: workspace.store.decisions,
+              signer,
+              domain: { chainId: log.chainId, verifyingContract: log.contract },
+              host,
+              ...(agent.embargo === undefined ? {} : { embargo: agent.embargo }),
+              patience: {
+                signal: over,
+                onWarning: message => options.onWarning?.(`${stored.name}: ${message}`),
+              },
+            }),
+            events: tailObservations({
+              store: workspace.store.observations,
+              instruments: observedInstruments(definition),
+              notified: () => arrival.notified(),
+              finished: () => watermarks.finished(names),
+              completeUntil: () => watermarks.completeUntil(names),
+              signal: over,
+            }),
+            history: workspace.store.decisions,
+            signal: over,
+            onDecisions: decisions => options.onDecisions?.(decisions),
+            ...(options.strict ? { waitForAnchor: () => unlessStopped(worker.flush(), over, 0) } : {}),
+          }),
+        )
+        .catch((error: unknown) => {
+          if (error instanceof TakenOverError) handOver(error)
+          // Its worker was told first; the order that waited for its anchor is not placed.
+          if (leaving.signal.aborted) throw interrupted
+          throw error
         }),
-        events: tailObservations({
-          store: workspace.store.observations,
-          instruments: observedInstruments(definition),
-          notified: () => arrival.notified(),
-          finished: () => watermarks.finished(names),
-          completeUntil: () => watermarks.completeUntil(names),
-          signal: stop,
-        }),
-        history: workspace.store.decisions,
-        signal: stop,
-        onDecisions: decisions => options.onDecisions?.(decisions),
-        ...(options.strict ? { waitForAnchor: () => anchored(worker, stop, 0) } : {}),
-      }),
     )
     ending.abort()
     await followed
     if (kernel.halted && stored.status !== 'halted')
       await workspace.store.agents.setStatus(stored.id, 'halted')
-    if (failure === null) await guard(anchored(worker, stop, LAST_ANCHOR_MS))
+    if (failure === null && !leaving.signal.aborted)
+      await guard(unlessStopped(worker.flush(), stop, LAST_ANCHOR_MS))
+    if (failure === null && !leaving.signal.aborted && revealer !== null)
+      await guard(unlessStopped(revealer.flush(), stop, LAST_ANCHOR_MS))
     return [stored.name, result] as const
   })
 
@@ -210,6 +242,7 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
   const ingested = await Promise.all(following)
   await Promise.all(workers.map(worker => worker.stop()))
   if (failure !== null) throw failure
+  if (takenOver !== null) throw takenOver
   return {
     agents: new Map(results.flatMap(([name, result]) => (result === null ? [] : [[name, result] as const]))),
     ingested: ingested.filter(summary => summary !== null),
@@ -219,8 +252,8 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
 /** What ends a wait for an anchor when the run is stopped; no failure. */
 const interrupted = new Error('The run was stopped.')
 
-/** Waits until everything recorded is anchored; a stopped run waits no longer than `graceMs` more. */
-async function anchored(worker: AnchorWorker, stop: AbortSignal, graceMs: number): Promise<void> {
+/** Waits for a worker; a stopped run waits no longer than `graceMs` more. */
+async function unlessStopped(work: Promise<void>, stop: AbortSignal, graceMs: number): Promise<void> {
   const over = new AbortController()
   const deadline = async () => {
     if (!stop.aborted) await once(stop, 'abort', { signal: over.signal })
@@ -228,7 +261,7 @@ async function anchored(worker: AnchorWorker, stop: AbortSignal, graceMs: number
     throw interrupted
   }
   try {
-    await Promise.race([worker.flush(), deadline()])
+    await Promise.race([work, deadline()])
   } finally {
     over.abort()
   }

@@ -15,6 +15,7 @@ import { auditProject } from './auditProject.ts'
 import { createIngestState } from './ingestState.ts'
 import type { RunAgentsOptions } from './runAgents.ts'
 import { instrumentsOf } from './sourceInstruments.ts'
+import { systemClock } from './systemClock.ts'
 import type { Workspace } from './workspace.ts'
 
 export type ServeOptions = {
@@ -67,6 +68,8 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
     decisions,
     proofOf,
     withdrawalsOf,
+    grantsTo: publicKey => workspace.store.embargo.grants({ publicKey }),
+    now: systemClock,
     domain,
     onError: error =>
       workspace.terminal.note(`feed: ${error instanceof Error ? error.message : String(error)}`),
@@ -93,14 +96,16 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
     decimalsOf: wanted => instruments.find(({ id }) => id === wanted)?.decimals ?? null,
     modelHealthOf: agent => models.get(agent)?.report() ?? null,
     domain,
+    now: systemClock,
     metrics,
     readiness: options.readiness ?? (() => ({ ready: true, reasons: [] })),
     operator: {
       token,
-      audit: ({ agent, sequence }) =>
+      audit: ({ agent, sequence, sample }) =>
         auditProject(workspace, {
           ...(agent === undefined ? {} : { agents: [agent] }),
           ...(sequence === undefined ? {} : { sequence }),
+          ...(sample === undefined ? {} : { sample }),
         }),
     },
   })

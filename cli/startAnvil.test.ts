@@ -15,6 +15,7 @@ import {
   http,
   keccak256,
   toHex,
+  zeroAddress,
 } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import { foundry } from 'viem/chains'
@@ -218,7 +219,11 @@ type History = { readonly address: Hex; readonly transactions: readonly Hash[] }
 
 async function writeHistory(url: string): Promise<History> {
   const { reader, wallet } = clientsOf(url)
-  const deployment = await wallet.deployContract({ abi: decisionLogAbi, bytecode: decisionLogBytecode })
+  const deployment = await wallet.deployContract({
+    abi: decisionLogAbi,
+    bytecode: decisionLogBytecode,
+    args: [zeroAddress],
+  })
   const { contractAddress } = await reader.waitForTransactionReceipt({ hash: deployment })
   const address = contractAddress!
   const transactions = [deployment]
@@ -234,11 +239,21 @@ async function commit(url: string, address: Hex, sequence: number) {
     address,
     abi: decisionLogAbi,
     functionName: 'commit',
-    args: [BigInt(sequence), [keccak256(toHex(sequence))]],
+    args: [account.address, await stateOf(url, address), [keccak256(toHex(sequence))]],
   })
   const receipt = await reader.waitForTransactionReceipt({ hash })
   expect(receipt.status).toBe('success')
   return receipt
+}
+
+function stateOf(url: string, address: Hex) {
+  const { reader } = clientsOf(url)
+  return reader.readContract({
+    address,
+    abi: decisionLogAbi,
+    functionName: 'stateOf',
+    args: [account.address],
+  })
 }
 
 async function readHistory(url: string, { address, transactions }: History) {

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto'
 import {
   deliveredEvent,
-  deliveryDigest,
   type EventPosition,
   type Hash,
   type InstrumentId,
@@ -13,6 +11,7 @@ import {
   type Withdrawal,
 } from '../core/index.ts'
 import { DEFAULT_RETAIN_BLOCKS } from '../feature-store/index.ts'
+import { createHistoryHash } from './historyHash.ts'
 
 const PAGE_SIZE = 5_000
 
@@ -44,7 +43,7 @@ export type History = {
   readonly events: readonly MarketEvent[]
   /** How far back a withdrawal among them reaches; 0 where there is none. */
   readonly retainBlocks: number
-  /** SHA-256 over the digests of what agents get, in their order. */
+  /** Of what agents get, in their order, by `createHistoryHash`. */
   readonly dataHash: Hash
 }
 
@@ -55,13 +54,14 @@ export async function loadHistory(
   untilMs?: UnixMs,
 ): Promise<History> {
   const events: MarketEvent[] = []
-  const digest = createHash('sha256')
+  const hash = createHistoryHash()
   for await (const observation of storedObservations(store, instruments, untilMs)) {
-    events.push(deliveredEvent(observation))
-    digest.update(deliveryDigest(observation))
+    const event = deliveredEvent(observation)
+    events.push(event)
+    hash.add(event)
   }
   const retainBlocks = retainedBlocks(await store.withdrawals(instruments))
-  return { events, retainBlocks, dataHash: `0x${digest.digest('hex')}` }
+  return { events, retainBlocks, dataHash: hash.digest() }
 }
 
 /** How far back an agent over stored history must be able to go: nothing is kept where nothing was withdrawn. */

@@ -2,6 +2,7 @@ import Table from 'cli-table3'
 import { type Figure, formatFigure, type SearchGoal, type SweepResult } from '../backtest/index.ts'
 import type { AgentSweep } from './sweepAgent.ts'
 import { SWEEP_FIGURES, type SweepFigureName } from './sweepFigures.ts'
+import { sweepFigureHeading, sweepFigureUnit } from './sweepFigureText.ts'
 import { TABLE } from './tableStyle.ts'
 
 /** Points that the table of a sweep shows. */
@@ -9,27 +10,6 @@ const BEST_SHOWN = 10
 
 /** Figures that are always shown. */
 const SHOWN: readonly SweepFigureName[] = ['sharpe', 'totalReturn', 'maxDrawdown', 'trades']
-
-const HEADINGS: Partial<Record<SweepFigureName, string>> = {
-  sharpe: 'Sharpe',
-  totalReturn: 'return',
-  maxDrawdown: 'max drawdown',
-  annualisedReturn: 'annualised return',
-  annualisedVolatility: 'volatility',
-  winRate: 'win rate',
-  profitFactor: 'profit factor',
-  probabilisticSharpe: 'probabilistic Sharpe',
-}
-
-const SHARES: readonly SweepFigureName[] = [
-  'totalReturn',
-  'maxDrawdown',
-  'annualisedReturn',
-  'annualisedVolatility',
-  'winRate',
-  'exposure',
-  'probabilisticSharpe',
-]
 
 /** A result that has the figure that was sought. */
 type Ranked = SweepResult & { readonly figures: Record<string, unknown>; readonly value: number }
@@ -60,7 +40,7 @@ export function sweepText(
 ): string {
   const shown = [objective, ...SHOWN.filter(figure => figure !== objective)]
   const table = new Table({
-    head: ['trial', ...parameters, ...shown.map(figure => HEADINGS[figure] ?? figure)],
+    head: ['trial', ...parameters, ...shown.map(sweepFigureHeading)],
     colAligns: ['trial', ...parameters, ...shown].map(() => 'right' as const),
     ...TABLE,
   })
@@ -73,9 +53,9 @@ export function sweepText(
   const count = (number: number) => number.toLocaleString('en-US')
   const kept = progress.kept === 0 ? '' : `, ${count(progress.kept)} of them from before`
   return [
-    `${name}: ${count(progress.done)} points${kept}; the best ${best.length} by ${HEADINGS[objective] ?? objective}`,
+    `${name}: ${count(progress.done)} points${kept}; the best ${best.length} by ${sweepFigureHeading(objective)}`,
     best.length === 0
-      ? `No point has ${HEADINGS[objective] ?? objective}: is the history long enough?`
+      ? `No point has ${sweepFigureHeading(objective)}: is the history long enough?`
       : table.toString(),
     ...luck.map(luckLine),
     ...failures(results),
@@ -100,15 +80,8 @@ const valueText = (value: unknown): string =>
 
 function figureText(figure: SweepFigureName, value: unknown): string {
   if (typeof value !== 'number') return 'n/a'
-  const unit = SHARES.includes(figure)
-    ? 'share'
-    : Number.isInteger(value) && COUNTS.includes(figure)
-      ? 'count'
-      : 'ratio'
-  return formatFigure({ name: figure, label: figure, value, unit, convention: '' })
+  return formatFigure({ name: figure, label: figure, value, unit: sweepFigureUnit(figure), convention: '' })
 }
-
-const COUNTS: readonly SweepFigureName[] = ['trades', 'periods']
 
 /** Every figure of a sweep's JSON; the order of `SWEEP_FIGURES`. */
 export const sweepJson = (

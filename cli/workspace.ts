@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { type Address, type Store, TouchstoneError } from '../core/index.ts'
+import { type Store, TouchstoneError } from '../core/index.ts'
 import { openPglite, openPostgres } from '../feature-store/index.ts'
 import { applyConfig } from './config/applyConfig.ts'
 import { expandReferences } from './config/environmentReference.ts'
@@ -19,6 +19,13 @@ import type { Terminal } from './terminal.ts'
 /** Marks the project's own chain where a project names a url. */
 export const LOCAL_URL = 'local'
 
+/** A decision log with the addresses of its nodes, their variables in their places. */
+export type ReachableLog = Omit<LogConfig, 'url'> & {
+  /** The first of `rpcUrls`. */
+  readonly rpcUrl: string
+  readonly rpcUrls: readonly string[]
+}
+
 /** An open project: its file, its store and, once asked for, its own chain. */
 export type Workspace = {
   readonly directory: string
@@ -37,7 +44,7 @@ export type Workspace = {
   /** The url to follow a chain by: WebSocket where there is one. */
   followUrl(url: string): Promise<string>
   /** Where decisions are anchored, reachable. */
-  log(): Promise<{ rpcUrl: string; contract: Address; chainId: number; fromBlock: number } | null>
+  log(): Promise<ReachableLog | null>
   close(): Promise<void>
 }
 
@@ -79,7 +86,10 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   }
   const httpUrl = async (url: string) =>
     url === LOCAL_URL ? (await localChain()).url : expandReferences(url, variable)
-  const resolveLog = async ({ url, ...rest }: LogConfig) => ({ rpcUrl: await httpUrl(url), ...rest })
+  const resolveLog = async ({ url, ...rest }: LogConfig): Promise<ReachableLog> => {
+    const rpcUrls = await Promise.all((typeof url === 'string' ? [url] : url).map(httpUrl))
+    return { ...rest, rpcUrls, rpcUrl: rpcUrls[0] ?? '' }
+  }
 
   if (configured !== null && configured.changes.length > 0) {
     await writeProject(directory, project).catch(async (error: unknown) => {

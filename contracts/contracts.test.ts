@@ -13,7 +13,7 @@ describe('contracts', () => {
   const forge = findForge()
   if (forge === undefined) console.warn(`Skipped the contracts' own tests: ${NO_FORGE}`)
 
-  // A cold compiler takes about 10 s on an idle machine.
+  // A cold compiler takes about 10 s on an idle machine, the calls of the invariants about 25 s.
   test.skipIf(forge === undefined)(
     'are what abi/ was generated from, pass their tests, and cost the recorded gas',
     async () => {
@@ -25,14 +25,14 @@ describe('contracts', () => {
       expect(tests.status, tests.output).toBe(0)
       const [, passed = '0', failed, skipped] =
         /(\d+) tests passed, (\d+) failed, (\d+) skipped/.exec(tests.output) ?? []
-      expect(Number(passed)).toBeGreaterThan(70)
+      expect(Number(passed)).toBeGreaterThan(120)
       expect([failed, skipped]).toEqual(['0', '0'])
 
       expect(existsSync(join(CONTRACTS_FOLDER, '.gas-snapshot'))).toBe(true)
       const gas = await runForge([...SNAPSHOT_ARGUMENTS, '--check'])
       expect(gas.status, gas.output).toBe(0)
     },
-    240_000,
+    480_000,
   )
 
   test('emit the events that the markets they stand for emit', () => {
@@ -48,13 +48,19 @@ describe('contracts', () => {
     )
   })
 
-  test('need no assembly', () => {
+  test('need no assembly, but for running models, where every block says that it keeps to its memory', () => {
     const sources = readdirSync(join(CONTRACTS_FOLDER, 'src'), { recursive: true, encoding: 'utf8' }).filter(
       file => file.endsWith('.sol'),
     )
     expect(sources.length).toBeGreaterThan(5)
     for (const file of sources) {
-      expect(readFileSync(join(CONTRACTS_FOLDER, 'src', file), 'utf8'), file).not.toContain('assembly')
+      const text = readFileSync(join(CONTRACTS_FOLDER, 'src', file), 'utf8')
+      const blocks = text.match(/^ *assembly\b.*$/gm) ?? []
+      const allowed = file.startsWith(join('models', '')) ? 'assembly ("memory-safe") {' : undefined
+      expect(
+        blocks.filter(block => block.trim() !== allowed),
+        file,
+      ).toEqual([])
     }
   })
 })

@@ -3,7 +3,7 @@ import type { InstrumentId } from './instrument.ts'
 import type { CashE8, Ppm, PriceE8, Quantity } from './money.ts'
 import type { SourcePosition } from './observation.ts'
 import type { OrderTerms } from './orderTerms.ts'
-import type { UnixMs } from './time.ts'
+import { type UnixMs, unixMs } from './time.ts'
 
 /** An agent is named by the address of its key. */
 export type AgentId = Address
@@ -81,6 +81,8 @@ export type EndReason =
   | 'insufficientShares'
   /** The issuer has no NAV, or too old a one. */
   | 'nav'
+  /** Only NAVs price it, and no market: it is subscribed and redeemed with its issuer. */
+  | 'noMarket'
 
 /**
  * What became of an order. One order may have several fills: parts of a request, the legs of a bracket, the
@@ -128,7 +130,7 @@ export type Adjustment = {
 
 export type HaltReason = 'position' | 'orderSize' | 'dailyLoss' | 'staleness' | 'reorg' | 'operator' | 'ruin'
 
-/** The agent stops trading; after it, nothing but fills of orders already placed. */
+/** The agent stops trading; after it, nothing but what becomes of what it has decided and holds. */
 export type Halt = {
   readonly kind: 'halt'
   readonly reason: HaltReason
@@ -159,7 +161,62 @@ export type ModelChange = {
   readonly to: Hash
 }
 
-export type DecisionOutput = Signal | Order | Fill | Halt | ModelChange | Cancel | Settlement | Adjustment
+/**
+ * What came of a signal: the last price known when it was made, and the last known when its horizon ended. Whether it was
+ * right follows from these alone. A signal that says nothing, flat and without a prediction, has none.
+ */
+export type Outcome = {
+  readonly kind: 'outcome'
+  /** Sequence of the signal's decision. */
+  readonly signal: number
+  /** The middle of bid and ask, rounded down; of what has no market its NAV. */
+  readonly entryPriceE8: PriceE8
+  /** Observation that gave the price. */
+  readonly entryPricedBy: SourcePosition
+  readonly exitPriceE8: PriceE8
+  readonly exitPricedBy: SourcePosition
+}
+
+/** What an agent holds of an instrument that it has traded, perhaps nothing, and the last price known. */
+export type ValuedPosition = {
+  readonly instrument: InstrumentId
+  /** Decimal places of the quantity: smallest units in one whole unit are 10 to this power. */
+  readonly decimals: number
+  /** Negative when short; with what is under way at an issuer. */
+  readonly quantity: Quantity
+  readonly priceE8: PriceE8
+  /** Observation that gave the price. */
+  readonly pricedBy: SourcePosition
+}
+
+/**
+ * What an agent was worth when a UTC day ended, or an hour where it decides more often than that, at the last prices
+ * known. Recorded at the first event known after it, for every day or hour in which something was known since the agent
+ * began.
+ */
+export type Valuation = {
+  readonly kind: 'valuation'
+  /** When the day or hour ended; what is known at it counts. */
+  readonly asOfMs: UnixMs
+  /** With what is under way at an issuer. */
+  readonly cashE8: CashE8
+  /** Cash and every position at its price, each rounded down. */
+  readonly equityE8: CashE8
+  /** One for each instrument that the agent has ever traded. */
+  readonly positions: readonly ValuedPosition[]
+}
+
+export type DecisionOutput =
+  | Signal
+  | Order
+  | Fill
+  | Halt
+  | ModelChange
+  | Cancel
+  | Settlement
+  | Adjustment
+  | Outcome
+  | Valuation
 export type DecisionKind = DecisionOutput['kind']
 
 /** The kinds in the order of their on-chain number (EIP-712 `uint8 kind`). */
@@ -172,6 +229,8 @@ export const DECISION_KINDS = [
   'cancel',
   'settlement',
   'adjustment',
+  'outcome',
+  'valuation',
 ] as const satisfies readonly DecisionKind[]
 
 /**
@@ -200,12 +259,28 @@ export type Decision<O extends DecisionOutput = DecisionOutput> = {
   readonly attributions: readonly Attribution[]
 }
 
+/** The `revealAtMs` of a record that is public at once. */
+export const NOT_SEALED = unixMs(0)
+
 /** A decision as it is hashed and signed. */
 export type DecisionRecord<O extends DecisionOutput = DecisionOutput> = Decision<O> & {
   /** Binds every observation the agent has seen so far (`extendDataRoot`). */
   readonly dataRoot: Hash
+  /** When the body is made public at the latest; `NOT_SEALED` when it is public at once. */
+  readonly revealAtMs: UnixMs
   /** Makes a sealed record unguessable. */
   readonly salt: Hash
+}
+
+/** What keeps a decision back until its reveal time. All of this is public at once; the key is not in it. */
+export type SealedBody = {
+  readonly revealAtMs: UnixMs
+  /** keccak256 of the key that is made public at the reveal time. */
+  readonly keyHash: Hash
+  /** The body, sealed under that key. */
+  readonly ciphertext: Hex
+  /** The agent's signature of the envelope, 65 bytes. */
+  readonly signature: Hex
 }
 
 /** A durable, signed decision. */
@@ -223,6 +298,8 @@ export type RecordedDecision = {
   readonly leaf: Hash
   /** The agent's signature of the leaf, 65 bytes. */
   readonly signature: Hex
+  /** Absent where the decision is public at once. Until the reveal time, all but ids, leaf and signature is private. */
+  readonly sealed?: SealedBody
 }
 
 /** Proof that a decision is durably recorded. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AgentId, DecisionKind } from './decision.ts'
-import type { AnchorBatch, UnsequencedDecision } from './decisionStore.ts'
-import { IntegrityError, InvalidInputError } from './errors.ts'
+import type { AgentEpoch, AnchorBatch, UnsequencedDecision } from './decisionStore.ts'
+import { IntegrityError, InvalidInputError, TakenOverError } from './errors.ts'
 import { freshAgent, freshInstrument, hashOf } from './freshNames.conformance.ts'
 import { instrumentId } from './instrument.ts'
 import type { Store } from './store.ts'
@@ -123,6 +123,48 @@ export function decisionTests(store: () => Store): void {
     expect(await list({ agent: freshAgent() })).toEqual([])
     expect(await list({ kinds: [] })).toEqual([])
     await expect(list({ fromSequence: 1 })).rejects.toThrow(InvalidInputError)
+  })
+}
+
+/** What every `DecisionStore` promises about epochs. */
+export function epochTests(store: () => Store): void {
+  test('an epoch is kept for each agent, and replaced by a later one', async () => {
+    const [agent, other] = [freshAgent(), freshAgent()]
+    expect(await store().decisions.epochOf(agent)).toBeNull()
+    const first: AgentEpoch = { agent, epoch: 0, key: agent, host: hashOf(1), authority: null, since: 0 }
+    const second: AgentEpoch = { agent, epoch: 1, key: other, host: hashOf(2), authority: '0xab', since: 7 }
+    await store().decisions.saveEpoch(first)
+    expect(await store().decisions.epochOf(agent)).toEqual(first)
+    expect(await store().decisions.epochOf(other)).toBeNull()
+    await store().decisions.saveEpoch(second)
+    expect(await store().decisions.epochOf(agent)).toEqual(second)
+  })
+
+  test('only the host of an agent’s epoch writes its decisions, where the writer says who it is', async () => {
+    const [agent, free] = [freshAgent(), freshAgent()]
+    const [held, other] = [hashOf(1), hashOf(2)]
+    await store().decisions.append([decision(agent, 0)], other)
+    await store().decisions.saveEpoch({ agent, epoch: 1, key: agent, host: held, authority: null, since: 0 })
+    await store().decisions.append([decision(agent, 1)], held)
+    const refused = store().decisions.append([decision(free, 0), decision(agent, 2)], other)
+    await expect(refused).rejects.toThrow(TakenOverError)
+    await expect(refused).rejects.toThrow(`Another host records for agent ${agent} since its epoch 1.`)
+    expect(await store().decisions.nextSequence(agent)).toBe(2)
+    expect(await store().decisions.nextSequence(free)).toBe(0)
+    await store().decisions.append([decision(agent, 2)])
+  })
+}
+
+/** What every `DecisionStore` promises about replaced signatures. */
+export function resignTests(store: () => Store): void {
+  test('a signature is replaced, and nothing else of the decision', async () => {
+    const agent = freshAgent()
+    const recorded = await store().decisions.append([decision(agent, 0), decision(agent, 1)])
+    await store().decisions.resign(agent, 1, '0xcd')
+    expect(await store().decisions.list({ agent, limit: 10 })).toEqual([
+      recorded[0],
+      { ...recorded[1], signature: '0xcd' },
+    ])
   })
 }
 

@@ -54,6 +54,12 @@ export class LockedError extends TouchstoneError {
   override readonly exitCode = 4
 }
 
+/** Another host works for an agent: this one must record, anchor and trade for it no more. */
+export class TakenOverError extends TouchstoneError {
+  override readonly retryable = false
+  override readonly exitCode = 4
+}
+
 /** Data or code does not match what was recorded; going on would make the record false. */
 export class IntegrityError extends TouchstoneError {
   override readonly retryable = false

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { agentTests } from './agentStore.conformance.ts'
-import { batchTests, decisionTests } from './decisionStore.conformance.ts'
+import { batchTests, decisionTests, epochTests, resignTests } from './decisionStore.conformance.ts'
+import { embargoTests } from './embargoStore.conformance.ts'
 import { modelTests } from './modelStore.conformance.ts'
 import { doorTests } from './observationDoor.conformance.ts'
 import { observationTests } from './observationStore.conformance.ts'
@@ -25,8 +26,11 @@ export function isStore(name: string, open: () => Promise<Store>): void {
     describe('withdrawn observations', () => withdrawalTests(() => store.observations))
     describe('the door for observations', () => doorTests(() => store.observations))
     describe('decisions', () => decisionTests(() => store))
+    describe('epochs', () => epochTests(() => store))
+    describe('signatures', () => resignTests(() => store))
     describe('anchor batches', () => batchTests(() => store))
     describe('models', () => modelTests(() => store))
     describe('agents', () => agentTests(() => store))
+    describe('decisions under embargo', () => embargoTests(() => store))
   })
 }

@@ -1,5 +1,6 @@
 import type { AgentStore } from './agentStore.ts'
 import type { DecisionStore } from './decisionStore.ts'
+import type { EmbargoStore } from './embargoStore.ts'
 import type { ModelStore } from './modelStore.ts'
 import type { ObservationStore } from './observationStore.ts'
 
@@ -9,5 +10,6 @@ export interface Store {
   readonly decisions: DecisionStore
   readonly models: ModelStore
   readonly agents: AgentStore
+  readonly embargo: EmbargoStore
   close(): Promise<void>
 }

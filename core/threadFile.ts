@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
 import type { Worker, WorkerOptions } from 'node:worker_threads'
+import { builtinModule } from './builtinModule.ts'
 
 /**
  * What starts a thread on a module beside the one that asks, from source as from `dist`.
@@ -17,6 +16,8 @@ export function threadFile<Data>(
   const options = { ...limits, workerData, execArgv: [] }
   if (!beside.endsWith('.ts')) return [new URL(`./${name}.js`, beside), options]
   // From source, in development: a thread of Node 20 reads TypeScript only through what it registers by itself.
+  const { createRequire } = builtinModule('node:module')
+  const { pathToFileURL } = builtinModule('node:url')
   const api = pathToFileURL(createRequire(beside).resolve('tsx/esm/api')).href
   const { href } = new URL(`./${name}.ts`, beside)
   const start = `import('${api}').then(({ register }) => { register(); return import('${href}') })`

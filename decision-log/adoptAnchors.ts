@@ -1,4 +1,4 @@
-import { IntegrityError } from '../core/index.ts'
+import { type DecisionStore, IntegrityError } from '../core/index.ts'
 import type { AnchorContext } from './anchorContext.ts'
 import { chainFailure } from './logChain.ts'
 import { batchRoot } from './merkle.ts'
@@ -15,7 +15,7 @@ export async function adoptAnchors(context: AnchorContext): Promise<void> {
   const { store, client, contract, signer, fromBlock, logger } = context
   const { agent } = signer
   const anchors = await readAnchors({ client, contract, agent, fromBlock })
-  for (const anchor of anchors) await checkLeaves(context, anchor)
+  for (const anchor of anchors) await assertLeaves(store, anchor)
 
   const held = new Map(anchors.map(anchor => [anchor.firstSequence, anchor]))
   for (const { firstSequence, count, root } of await store.batches(agent)) {
@@ -46,14 +46,19 @@ export async function adoptAnchors(context: AnchorContext): Promise<void> {
   logger.warn({ agent, batches: held.size }, 'Took batches over from the chain that the store did not have.')
 }
 
-async function checkLeaves({ store, signer }: AnchorContext, anchor: Anchor): Promise<void> {
-  const { firstSequence, count, root, transactionHash } = anchor
-  const stored = batchRoot(await storedLeaves(store, signer.agent, firstSequence, count))
+/**
+ * Checks that a batch of the chain is made up of the stored decisions.
+ *
+ * @throws IntegrityError when it is not.
+ */
+export async function assertLeaves(store: DecisionStore, anchor: Anchor): Promise<void> {
+  const { agent, firstSequence, count, root, transactionHash } = anchor
+  const stored = batchRoot(await storedLeaves(store, agent, firstSequence, count))
   if (stored !== root)
     throw new IntegrityError(
-      `The chain holds other decisions ${firstSequence} to ${firstSequence + count - 1} of agent ${signer.agent} than the store.`,
+      `The chain holds other decisions ${firstSequence} to ${firstSequence + count - 1} of agent ${agent} than the store.`,
       {
-        facts: { agent: signer.agent, firstSequence, count, root, storedRoot: stored, transactionHash },
+        facts: { agent, firstSequence, count, root, storedRoot: stored, transactionHash },
         hint: 'Run an audit to see which differ, and restore the store that made them.',
       },
     )

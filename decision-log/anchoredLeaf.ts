@@ -1,19 +1,30 @@
-import { type Hash, IntegrityError } from '../core/index.ts'
+import { type Hash, IntegrityError, NotFoundError } from '../core/index.ts'
 import type { ChainAccess } from './logChain.ts'
-import { batchTree, proofIn } from './merkle.ts'
-import { type Anchor, readLeaves } from './readAnchors.ts'
+import { type BatchTree, batchTree } from './merkle.ts'
+import type { Anchor } from './readAnchors.ts'
+import { givenLeaves, type LeafSource, readChainLeaves } from './readLeaves.ts'
 
 /** A decision's leaf as the chain holds it, with its proof; or what is wrong with the anchor. */
 export type AnchoredLeaf =
-  | { readonly anchor: Anchor; readonly leaf: Hash; readonly proof: readonly Hash[] }
+  | {
+      readonly anchor: Anchor
+      readonly leaf: Hash
+      readonly proof: readonly Hash[]
+      /** True where the chain holds the batch's root alone, and the leaf is the source's. */
+      readonly rootOnly: boolean
+    }
   | { readonly fault: string }
 
-/** Reads leaves from the chain one after another; asks once for each batch. */
+/**
+ * Reads leaves one after another, from the chain, or from the source where it holds their root alone; asks once for
+ * each batch.
+ */
 export function createLeafReader(
   anchors: readonly Anchor[],
   access: ChainAccess,
+  source?: LeafSource,
 ): (sequence: number) => Promise<AnchoredLeaf> {
-  let batch: { anchor: Anchor; leaves: readonly Hash[]; tree: ReturnType<typeof batchTree> } | null = null
+  let batch: { anchor: Anchor; tree: BatchTree; rootOnly: boolean } | null = null
   let broken: { anchor: Anchor; fault: string } | null = null
 
   return async sequence => {
@@ -25,19 +36,20 @@ export function createLeafReader(
     }
     if (batch?.anchor !== anchor && broken?.anchor !== anchor) {
       try {
-        const leaves = await readLeaves(anchor, access)
-        batch = { anchor, leaves, tree: batchTree(leaves) }
+        const onChain = await readChainLeaves(anchor, access)
+        const leaves = onChain ?? (await givenLeaves(anchor, source))
+        batch = { anchor, tree: batchTree(leaves), rootOnly: onChain === null }
       } catch (error) {
-        if (!(error instanceof IntegrityError)) throw error
+        if (!(error instanceof IntegrityError || error instanceof NotFoundError)) throw error
         broken = { anchor, fault: error.message }
       }
     }
     if (batch?.anchor !== anchor) return { fault: broken?.fault ?? 'unreadable' }
     const index = sequence - anchor.firstSequence
-    const leaf = batch.leaves[index]
+    const leaf = batch.tree.leaves[index]
     return leaf === undefined
       ? { fault: `the batch has no leaf ${index}` }
-      : { anchor, leaf, proof: proofIn(batch.tree, index) }
+      : { anchor, leaf, proof: batch.tree.proofOf(index), rootOnly: batch.rootOnly }
   }
 }
 

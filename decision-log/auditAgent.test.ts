@@ -108,6 +108,7 @@ test('an honest agent: every step of every decision is equal', async () => {
     equal: COUNT,
     different: 0,
     decisions: [],
+    rootOnly: [],
     steps: Object.fromEntries(AUDIT_STEPS.map(step => [step, each])),
   })
   expect(progress).toEqual(Array.from({ length: COUNT }, (_, index) => index + 1))
@@ -158,6 +159,20 @@ describe('names the decision and the first step that differs', () => {
       () => ({
         decisions: storeWith(6, ({ signature }) => ({ signature: `0x${flip(signature, 20).slice(2)}` })),
       }),
+    ],
+    [
+      'a signature that is not even hexadecimal',
+      6,
+      'signature',
+      /^signer: expected "0x[0-9a-f]{40}", found "not a signature"$/,
+      () => ({ decisions: storeWith(6, () => ({ signature: `0x${'zz'.repeat(113)}` })) }),
+    ],
+    [
+      'a stored leaf that is no hash',
+      6,
+      'body',
+      /^stored leaf: expected "0x[0-9a-f]{64}", found "0xleaf"$/,
+      () => ({ decisions: storeWith(6, () => ({ leaf: '0xleaf' })) }),
     ],
     [
       'a changed feature',

@@ -6,18 +6,11 @@ import {
   type DecisionStore,
   IntegrityError,
   InvalidInputError,
-  NotFoundError,
   type RecordedDecision,
 } from '../core/index.ts'
 import { type AnchoredLeaf, createLeafReader } from './anchoredLeaf.ts'
-import {
-  AUDIT_STEPS,
-  type AuditedDecision,
-  type AuditReport,
-  type AuditStep,
-  type StepCount,
-  type StepResult,
-} from './auditReport.ts'
+import { AUDIT_STEPS, type AuditReport, type AuditStep, type StepResult } from './auditReport.ts'
+import { type AuditTally, createAuditTally } from './auditTally.ts'
 import {
   type CheckModel,
   checkModelAlone,
@@ -28,16 +21,19 @@ import {
 } from './compareReplay.ts'
 import type { LogDomain } from './decisionTypes.ts'
 import { hashRecord } from './hashRecord.ts'
+import { loadFastKeccak } from './loadFastKeccak.ts'
 import { type ChainAccess, chainFailure, clientOf } from './logChain.ts'
 import { verifyProof } from './merkle.ts'
 import { decisionPosition } from './orphanedBy.ts'
 import { readAnchors } from './readAnchors.ts'
+import { readKeys } from './readKeys.ts'
 import { parseBody } from './recordBody.ts'
+import { createSignerFinder, type SignerFinder } from './recoverSigners.ts'
 import { createReplayReader, type ReplayOutcome, type ReplayReader } from './replayReader.ts'
-import { signerOf } from './verifyDecisionProof.ts'
-
-/** Rows read from the store at once. */
-const PAGE = 500
+import { selectDecisions } from './selectDecisions.ts'
+import { createSignedRows } from './signedRows.ts'
+import type { AuditSample } from './spotAudit.ts'
+import { storedLeaves } from './storedLeaves.ts'
 
 export type AuditOptions = {
   readonly agent: AgentId
@@ -50,10 +46,14 @@ export type AuditOptions = {
   readonly domain: LogDomain
   /** One decision, or the first and the last of a range; absent for all. */
   readonly sequences?: number | { readonly first: number; readonly last: number }
+  /** Checks so many decisions, drawn at random, instead of all. */
+  readonly sample?: AuditSample
   /** Makes the agent's decisions again from the recorded observations, from the first on; null for no replay. */
   readonly replay: () => AsyncIterable<ReplayedDecision> | null
   /** Checks a model's artifact; called once per model. */
   readonly model?: CheckModel
+  /** Recovers who signed, for audits that share its threads; one of the audit's own unless given. */
+  readonly signers?: SignerFinder
   readonly onProgress?: (checked: number, total: number) => void
 }
 
@@ -67,34 +67,46 @@ export type AuditOptions = {
  */
 export async function auditAgent(options: AuditOptions): Promise<AuditReport> {
   const { agent, decisions, chain, domain, model, onProgress } = options
+  await loadFastKeccak()
   await checkDomain(chain, domain)
   const client = clientOf(chain)
   const { contract, fromBlock = 0 } = chain
   const anchors = await readAnchors({ client, contract, agent, fromBlock })
+  const keys = await readKeys({ client, contract, agent, fromBlock })
   const lastAnchor = anchors.at(-1)
   const chainEnd = lastAnchor === undefined ? 0 : lastAnchor.firstSequence + lastAnchor.count
   const end = Math.max(chainEnd, await decisions.nextSequence(agent))
-  const { first, last } = selection(options, end)
+  const selection = selectDecisions(options, end)
 
-  const leafOf = createLeafReader(anchors, { client })
-  const rowOf = createRowReader(decisions, agent)
+  const leafOf = createLeafReader(anchors, { client }, (from, count) =>
+    storedLeaves(decisions, agent, from, count),
+  )
+  const signers = options.signers ?? createSignerFinder(domain)
+  const rows = createSignedRows({ decisions, agent, selection, signers })
   const replay = createReplayReader(options.replay())
-  const tally = createTally(agent)
-  const total = last - first + 1
+  const tally = createAuditTally(agent)
   const checkModel = model === undefined ? undefined : memoised(model)
   try {
-    for (let sequence = 0; sequence < first; sequence++) await replay.next()
-    for (let sequence = first; sequence <= last; sequence++) {
+    for (let sequence = 0; sequence <= selection.last; sequence++) {
+      const replayed = await replay.next()
+      if (!selection.has(sequence)) continue
       const leaf = await leafOf(sequence)
-      const row = await rowOf(sequence)
-      tally.add(sequence, await auditDecision({ sequence, leaf, row, replayed: await replay.next() }))
-      onProgress?.(sequence - first + 1, total)
+      const row = await rows.rowAt(sequence)
+      if ('anchor' in leaf && leaf.rootOnly) tally.addRootOnly(leaf.anchor)
+      tally.add(sequence, await auditDecision({ sequence, leaf, row, replayed }))
+      onProgress?.(tally.checked(), selection.size)
     }
-    if (last === end - 1 && end > 0) await findLeftOut(replay, end, await rowOf(end - 1), tally)
+    if (selection.last === end - 1 && end > 0)
+      await findLeftOut(replay, end, await rows.rowAt(end - 1), tally)
   } finally {
+    await rows.close()
+    if (options.signers === undefined) await signers.close()
     await replay.close()
   }
-  return tally.report()
+  const report = tally.report()
+  return options.sample === undefined
+    ? report
+    : { ...report, sample: { population: end, seed: options.sample.seed } }
 
   async function auditDecision(found: {
     sequence: number
@@ -107,10 +119,21 @@ export async function auditAgent(options: AuditOptions): Promise<AuditReport> {
     return [
       toStep('anchor', 'fault' in leaf ? leaf.fault : null),
       toStep('body', fault ?? bodyDifference(found.sequence, leaf, row, record, domain)),
-      proofStep(leaf),
-      await signatureStep(agent, leaf, row),
+      proofStep(found.sequence, leaf),
+      await signatureStep(found.sequence, leaf, row),
       ...(await replaySteps(record, found.replayed, checkModel)),
     ]
+  }
+
+  async function signatureStep(
+    sequence: number,
+    found: AnchoredLeaf,
+    row: RecordedDecision | null,
+  ): Promise<StepResult> {
+    if (row === null) return { step: 'signature', result: 'skipped', detail: 'no stored decision' }
+    const leaf = 'fault' in found ? row.leaf : found.leaf
+    const signer = await rows.signerOf(row, leaf)
+    return toStep('signature', difference('signer', keys.keyAt(sequence), signer ?? 'not a signature'))
   }
 }
 
@@ -144,20 +167,11 @@ function bodyDifference(
   )
 }
 
-function proofStep(leaf: AnchoredLeaf): StepResult {
+function proofStep(sequence: number, leaf: AnchoredLeaf): StepResult {
   if ('fault' in leaf) return { step: 'proof', result: 'skipped', detail: 'not anchored' }
-  const holds = verifyProof(leaf.anchor.root, leaf.leaf, leaf.proof)
+  const { root, firstSequence, count } = leaf.anchor
+  const holds = verifyProof(root, leaf.leaf, { count, index: sequence - firstSequence, proof: leaf.proof })
   return toStep('proof', holds ? null : `root: expected ${leaf.anchor.root}, found another`)
-}
-
-async function signatureStep(
-  agent: AgentId,
-  leaf: AnchoredLeaf,
-  row: RecordedDecision | null,
-): Promise<StepResult> {
-  if (row === null) return { step: 'signature', result: 'skipped', detail: 'no stored decision' }
-  const signer = await signerOf('fault' in leaf ? row.leaf : leaf.leaf, row.signature)
-  return toStep('signature', difference('signer', agent, signer))
 }
 
 async function replaySteps(
@@ -185,7 +199,7 @@ async function findLeftOut(
   replay: ReplayReader,
   end: number,
   lastRow: RecordedDecision | null,
-  tally: Tally,
+  tally: AuditTally,
 ): Promise<void> {
   const { record } = readBody(lastRow)
   if (record === null) return
@@ -209,59 +223,6 @@ async function findLeftOut(
   }
 }
 
-type Tally = {
-  add(sequence: number, steps: readonly StepResult[]): void
-  report(): AuditReport
-}
-
-function createTally(agent: AgentId): Tally {
-  const decisions: AuditedDecision[] = []
-  const count = (): StepCount => ({ equal: 0, different: 0, skipped: 0 })
-  const steps: Record<AuditStep, StepCount> = {
-    anchor: count(),
-    body: count(),
-    proof: count(),
-    signature: count(),
-    data: count(),
-    features: count(),
-    model: count(),
-    strategy: count(),
-  }
-  let checked = 0
-  return {
-    add(sequence, results) {
-      checked += 1
-      for (const { step, result } of results)
-        steps[step] = { ...steps[step], [result]: steps[step][result] + 1 }
-      if (results.some(({ result }) => result === 'different')) decisions.push({ sequence, steps: results })
-    },
-    report: () => ({
-      agent,
-      checked,
-      equal: checked - decisions.length,
-      different: decisions.length,
-      decisions,
-      steps,
-    }),
-  }
-}
-
-/** Reads stored decisions in ascending order, a page at a time. */
-function createRowReader(store: DecisionStore, agent: AgentId) {
-  let page = new Map<number, RecordedDecision>()
-  let from = 0
-  let to = 0
-  return async (sequence: number): Promise<RecordedDecision | null> => {
-    if (sequence < from || sequence >= to) {
-      const rows = await store.list({ agent, fromSequence: sequence, limit: PAGE })
-      page = new Map(rows.map(row => [row.sequence, row]))
-      from = sequence
-      to = sequence + PAGE
-    }
-    return page.get(sequence) ?? null
-  }
-}
-
 function memoised(check: CheckModel): CheckModel {
   const results = new Map<string, ReturnType<CheckModel>>()
   return model => {
@@ -269,22 +230,6 @@ function memoised(check: CheckModel): CheckModel {
     results.set(model, result)
     return result
   }
-}
-
-function selection({ agent, sequences }: AuditOptions, end: number): { first: number; last: number } {
-  if (sequences === undefined) return { first: 0, last: end - 1 }
-  const { first, last } = typeof sequences === 'number' ? { first: sequences, last: sequences } : sequences
-  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last) || first < 0 || last < first)
-    throw new InvalidInputError(`${first} to ${last} is no range of decisions.`, {
-      facts: { first, last },
-      hint: 'Name the first and the last sequence, counted from 0.',
-    })
-  if (last >= end)
-    throw new NotFoundError(`Agent ${agent} has no decision ${last}; it has ${end}.`, {
-      facts: { agent, sequence: last, decisions: end },
-      hint: 'List its decisions to see which it has.',
-    })
-  return { first, last }
 }
 
 async function checkDomain(chain: AuditOptions['chain'], domain: LogDomain): Promise<void> {

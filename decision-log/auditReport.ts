@@ -1,4 +1,4 @@
-import type { AgentId } from '../core/index.ts'
+import type { AgentId, Hash } from '../core/index.ts'
 
 /** The steps of an audit, in the order in which they are checked and named. */
 export const AUDIT_STEPS = [
@@ -16,7 +16,7 @@ export const AUDIT_STEPS = [
  * - anchor: the chain holds the decision's sequence, and no more or fewer decisions than the replay
  * - body: the stored text is the record whose hash the chain holds
  * - proof: the leaf leads to the root on chain
- * - signature: the agent's key signed the leaf
+ * - signature: the key in force at the sequence signed the leaf
  * - data: the observations up to the decision are the recorded ones
  * - features: the feature vector computed again is equal
  * - model: the model is intact; its prediction and its attributions computed again are equal
@@ -44,8 +44,15 @@ export type AuditReport = {
   readonly different: number
   /** The decisions that differ, with all their steps. */
   readonly decisions: readonly AuditedDecision[]
+  /**
+   * Batches of the checked decisions whose root alone is on chain. It is no difference: the stored decisions make
+   * up the root. But only their publisher can show them.
+   */
+  readonly rootOnly: readonly { readonly firstSequence: number; readonly count: number }[]
   /** How often each step was found equal, different or skipped. */
   readonly steps: Readonly<Record<AuditStep, StepCount>>
+  /** How many decisions there are, and by which seed those that were checked were drawn; absent when all were. */
+  readonly sample?: { readonly population: number; readonly seed: Hash }
 }
 
 export type StepCount = { readonly equal: number; readonly different: number; readonly skipped: number }

@@ -89,7 +89,7 @@ async function artifactDifference(model: Hash, checkModel: CheckModel): Promise<
 
 /** Compares field by field what the earlier steps do not, and names the first field that differs. */
 function restDifference(recorded: DecisionRecord, decision: Decision): string | null {
-  const { dataRoot: _dataRoot, salt: _salt, ...expected } = recorded
+  const { dataRoot: _dataRoot, revealAtMs: _revealAtMs, salt: _salt, ...expected } = recorded
   const named =
     difference('kind', recorded.output.kind, decision.output.kind) ??
     fieldDifference(withoutPrediction(recorded), withoutPrediction(decision)) ??

@@ -242,10 +242,9 @@ test('stops when the chain holds decisions that the store does not know', async 
   await first.flush()
   await first.stop()
   const failures: Error[] = []
-  const empty = open(agent, {
-    store: createMemoryDecisionStore(),
-    onFailure: error => void failures.push(error),
-  })
+  const store = createMemoryDecisionStore()
+  await store.saveEpoch(agent.store.epochs.get(agent.signer.agent)!)
+  const empty = open(agent, { store, onFailure: error => void failures.push(error) })
   await expect(empty.flush()).rejects.toThrow(
     `The chain holds 3 decisions of agent ${agent.signer.agent}, the store only 0.`,
   )
@@ -292,7 +291,7 @@ test('says who cannot pay, and anchors when it can', async () => {
   const logger = { info() {}, warn: (_: object, message: string) => void warnings.push(message), error() {} }
   const flushed = open(agent, { logger }).flush()
   await until(async () => warnings.length > 0)
-  expect(warnings[0]).toBe(`Agent ${agent.signer.agent} cannot pay for its anchors.`)
+  expect(warnings[0]).toBe(`Account ${agent.signer.agent} cannot pay for its anchors.`)
   await bed.rpc('anvil_setBalance', agent.signer.agent, '0xde0b6b3a7640000')
   await flushed
   await expectAnchored(agent)

@@ -1,7 +1,13 @@
-import { recoverAddress } from 'viem'
 import { expect, test } from 'vitest'
-import { type Decision, type DecisionStore, IntegrityError, InvalidInputError } from '../core/index.ts'
-import { createRecorder, createSigner, createUnsignedLog, hashRecord, parseBody } from './index.ts'
+import {
+  type Decision,
+  type DecisionStore,
+  IntegrityError,
+  InvalidInputError,
+  NOT_SEALED,
+  UnavailableError,
+} from '../core/index.ts'
+import { createRecorder, createSigner, createUnsignedLog, hashRecord, parseBody, signerOf } from './index.ts'
 import { createMemoryDecisionStore } from './test/memoryDecisionStore.ts'
 import { hashOf, KEYS, sampleDecision } from './test/sampleDecisions.ts'
 
@@ -23,10 +29,11 @@ test('records, signs and returns decisions with receipts', async () => {
     expect(parsed).toEqual({
       ...sampleDecision(signer.agent, index),
       dataRoot: hashOf('9'),
+      revealAtMs: NOT_SEALED,
       salt: signer.saltFor(index, domain),
     })
     expect(hashRecord(parsed, domain)).toBe(leaf)
-    expect((await recoverAddress({ hash: leaf, signature })).toLowerCase()).toBe(signer.agent)
+    expect(await signerOf(row!, domain)).toBe(signer.agent)
     expect(row).toMatchObject({
       kind: parsed.output.kind,
       instrument: parsed.instrument,
@@ -87,4 +94,43 @@ test('the unsigned log keeps order and count, and signs nothing', () => {
   expect(log.decisions).toEqual(logged)
   expect(() => log.record(decisions(3, 1))).toThrow(IntegrityError)
   expect(log.decisions).toHaveLength(2)
+})
+
+test('waits while the store cannot write, and records once, also when an answer was lost', async () => {
+  const store = createMemoryDecisionStore()
+  const full = new UnavailableError('The store has no room left.', { hint: '' })
+  let attempts = 0
+  const failing: DecisionStore = {
+    ...store,
+    async append(given) {
+      attempts += 1
+      if (attempts < 3) throw full
+      await store.append(given)
+      throw full
+    },
+  }
+  const warnings: string[] = []
+  const patience = {
+    signal: new AbortController().signal,
+    onWarning: (message: string) => void warnings.push(message),
+    pauseMs: 1,
+  }
+  const logged = await createRecorder({ store: failing, signer, domain, patience }).record(
+    decisions(0, 2),
+    hashOf('9'),
+  )
+  expect(logged.map(({ sequence }) => sequence)).toEqual([0, 1])
+  expect(store.rows.map(({ leaf }) => leaf)).toEqual(logged.map(({ receipt }) => receipt.leaf))
+  expect(attempts).toBe(3)
+  expect(warnings[0]).toBe('The store has no room left. Nothing is acted on until decisions can be recorded.')
+})
+
+test('ends the wait for the store when it is told to', async () => {
+  const full = new UnavailableError('The store has no room left.', { hint: '' })
+  const store: DecisionStore = { ...createMemoryDecisionStore(), append: () => Promise.reject(full) }
+  const ending = new AbortController()
+  const patience = { signal: ending.signal, onWarning: () => ending.abort() }
+  await expect(
+    createRecorder({ store, signer, domain, patience }).record(decisions(0, 1), hashOf('9')),
+  ).rejects.toBe(full)
 })

@@ -1,9 +1,15 @@
-import { type Decision, type DecisionStore, type Hash, InvalidInputError } from '../core/index.ts'
+import { type Decision, type DecisionStore, type Hash, InvalidInputError, NOT_SEALED } from '../core/index.ts'
+import { appendPatiently, type RecorderPatience } from './appendPatiently.ts'
 import type { AgentSigner } from './createSigner.ts'
 import type { LogDomain } from './decisionTypes.ts'
+import { type Embargo, revealTimeOf } from './embargo.ts'
 import { hashRecord } from './hashRecord.ts'
+import { loadFastKeccak } from './loadFastKeccak.ts'
 import { type LoggedDecision, mintLogged } from './mintLogged.ts'
 import { encodeBody } from './recordBody.ts'
+import { sealedSaltOf } from './revealKeys.ts'
+import { sealDecision } from './sealDecision.ts'
+import { signTogether } from './signTogether.ts'
 
 /** Records an agent's decisions, so that they may be acted on. */
 export type Recorder = {
@@ -12,6 +18,7 @@ export type Recorder = {
    *
    * @param dataRoot Binds every observation that the agent has seen up to these decisions.
    * @throws InvalidInputError when a decision has a field of the wrong form, or is another agent's.
+   * @throws TakenOverError when another host records for the agent.
    * @throws IntegrityError when a sequence is not the agent's next. Either way nothing is written.
    */
   record(decisions: readonly Decision[], dataRoot: Hash): Promise<LoggedDecision[]>
@@ -22,27 +29,50 @@ export function createRecorder({
   store,
   signer,
   domain,
+  host,
+  patience,
+  embargo,
 }: {
   readonly store: DecisionStore
   readonly signer: AgentSigner
   readonly domain: LogDomain
+  /** Names this host: where another one's epoch is stored for the agent, nothing is recorded. */
+  readonly host?: Hash
+  /** Waits while the store cannot write; unless given, the first failure is the caller's. */
+  readonly patience?: RecorderPatience
+  /** Keeps the bodies back for a while; absent, they are public at once. */
+  readonly embargo?: Embargo
 }): Recorder {
-  async function sign(decision: Decision, dataRoot: Hash) {
+  function encode(decision: Decision, dataRoot: Hash) {
     if (decision.agent !== signer.agent) throw foreignDecision(decision, signer)
     const { agent, sequence, instrument, timeMs } = decision
-    const record = { ...decision, dataRoot, salt: signer.saltFor(sequence, domain) }
+    const revealAtMs = embargo === undefined ? NOT_SEALED : revealTimeOf(timeMs, embargo)
+    const key = embargo === undefined ? null : signer.revealKeyFor(revealAtMs, domain)
+    const salt = key === null ? signer.saltFor(sequence, domain) : sealedSaltOf(key, sequence)
+    const record = { ...decision, dataRoot, revealAtMs, salt }
     // Encoding checks every field first: the hash is only taken of a record that can be read again.
     const body = encodeBody(record)
     const leaf = hashRecord(record, domain)
-    const signature = await signer.sign(leaf)
-    return { agent, sequence, kind: decision.output.kind, instrument, timeMs, body, leaf, signature }
+    const row = { agent, sequence, kind: decision.output.kind, instrument, timeMs, body, leaf }
+    return key === null ? { ...row, seal: null } : { ...row, seal: { key, revealAtMs } }
   }
 
+  // Hashes are the same without it.
+  const fast = loadFastKeccak()
   return {
     async record(decisions, dataRoot) {
       if (decisions.length === 0) return []
-      const signed = await Promise.all(decisions.map(decision => sign(decision, dataRoot)))
-      await store.append(signed)
+      await fast
+      const encoded = decisions.map(decision => encode(decision, dataRoot))
+      const signatures = await signTogether(encoded, signer, domain)
+      const signed = await Promise.all(
+        encoded.map(async ({ seal, ...row }, index) => ({
+          ...row,
+          signature: signatures[index] ?? unreachable(),
+          ...(seal === null ? {} : { sealed: await sealDecision({ signer, domain, ...row, ...seal }) }),
+        })),
+      )
+      await appendPatiently(store, signed, { host, patience })
       return decisions.map((decision, index) => {
         const { agent, sequence, leaf, signature } = signed[index] ?? unreachable()
         return mintLogged(decision, { agent, sequence, leaf, signature })

@@ -1,13 +1,23 @@
 import { createHmac } from 'node:crypto'
 import { encodeAbiParameters } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
-import { type AgentId, type Hash, type Hex, InvalidInputError } from '../core/index.ts'
+import {
+  type Address,
+  type AgentId,
+  type Hash,
+  type Hex,
+  InvalidInputError,
+  type UnixMs,
+} from '../core/index.ts'
 import type { LogDomain } from './decisionTypes.ts'
+import { lowerCase } from './lowerCase.ts'
 
 /** An agent's key, as far as recording and anchoring need it. The key itself cannot be read from it. */
 export type AgentSigner = {
-  /** Address of the key, lower-case: the agent's id. */
+  /** Whom it signs for: for ever the address of the agent's first key, lower-case. */
   readonly agent: AgentId
+  /** Address of the key itself, lower-case; another than the agent's id once the agent was given another key. */
+  readonly key: Address
   /** The viem account of the key, for transactions. */
   readonly account: PrivateKeyAccount
   /** Signs a leaf (a record's EIP-712 hash): 65 bytes, deterministic (RFC 6979). */
@@ -17,38 +27,55 @@ export type AgentSigner = {
    * after a restart, and not to be guessed without the key, even when other salts of the key are known.
    */
   saltFor(sequence: number, domain: LogDomain): Hash
+  /**
+   * The key that the decisions of a reveal time are sealed under: HMAC-SHA256 under a key of its log and time.
+   * The same after a restart, and not to be guessed without the agent's key, even when keys of other times are
+   * known.
+   */
+  revealKeyFor(revealAtMs: UnixMs, domain: LogDomain): Hash
 }
 
 /**
  * Opens an agent's key.
  *
  * @param privateKey 32 bytes as `0x` and 64 hexadecimal digits.
+ * @param agent Whom the key signs for, where it is not the agent's first one.
  * @throws InvalidInputError when it has another form; the error never holds the key.
  */
-export function createSigner(privateKey: string): AgentSigner {
+export function createSigner(privateKey: string, agent?: AgentId): AgentSigner {
   const account = openAccount(privateKey)
-  const agent = lowerCase(account.address)
-  const saltKey = createHmac('sha256', Buffer.from(privateKey.slice(2), 'hex'))
-    .update(SALT_LABEL)
-    .digest()
+  const key = lowerCase(account.address)
+  const saltOf = keyedHash(privateKey, SALT_LABEL)
+  const revealKeyOf = keyedHash(privateKey, REVEAL_LABEL)
   return {
-    agent,
+    agent: agent ?? key,
+    key,
     account,
     sign: leaf => account.sign({ hash: leaf }),
-    saltFor: (sequence, { chainId, verifyingContract }) =>
-      `0x${createHmac('sha256', saltKey)
-        .update(
-          encodeAbiParameters(
-            [{ type: 'uint256' }, { type: 'address' }, { type: 'uint64' }],
-            [BigInt(chainId), verifyingContract, BigInt(sequence)],
-          ),
-        )
-        .digest('hex')}`,
+    saltFor: saltOf,
+    revealKeyFor: revealKeyOf,
   }
 }
 
-// Keeps the salts apart from anything else that may ever be derived from the key.
+/** HMAC-SHA256 of a log and a number, under a key that the private key gives for one purpose. */
+function keyedHash(privateKey: string, label: string): (value: number, domain: LogDomain) => Hash {
+  const key = createHmac('sha256', Buffer.from(privateKey.slice(2), 'hex'))
+    .update(label)
+    .digest()
+  return (value, { chainId, verifyingContract }) =>
+    `0x${createHmac('sha256', key)
+      .update(
+        encodeAbiParameters(
+          [{ type: 'uint256' }, { type: 'address' }, { type: 'uint64' }],
+          [BigInt(chainId), verifyingContract, BigInt(value)],
+        ),
+      )
+      .digest('hex')}`
+}
+
+// Keep what is derived from a key for one purpose apart from what is derived for another.
 const SALT_LABEL = 'touchstone record salt v1'
+const REVEAL_LABEL = 'touchstone reveal key v1'
 
 function openAccount(privateKey: string): PrivateKeyAccount {
   if (/^0x[0-9a-fA-F]{64}$/.test(privateKey)) {
@@ -62,8 +89,4 @@ function openAccount(privateKey: string): PrivateKeyAccount {
     facts: { length: privateKey.length },
     hint: 'Pass 32 bytes as 0x and 64 hexadecimal digits, as wallets export it.',
   })
-}
-
-function lowerCase(address: Hex): Hex {
-  return `0x${address.slice(2).toLowerCase()}`
 }

@@ -29,6 +29,7 @@ export const DECISION_TYPES = {
     { name: 'strategy', type: 'bytes32' },
     { name: 'output', type: 'bytes' },
     { name: 'explanationHash', type: 'bytes32' },
+    { name: 'revealAtMs', type: 'uint64' },
     { name: 'salt', type: 'bytes32' },
   ],
 } as const

@@ -65,6 +65,25 @@ test.each([
   ['cancel', words(1)],
   ['settlement', words(1, 10n ** 18n, 0)],
   ['adjustment', words(0, 0, 12_30000000n)],
+  [
+    'outcome',
+    words(
+      ...[0, 3_350n * E8, 9 * 32, 999, 0, 3_351_50000000n, 11 * 32, 23_000_000, 7],
+      ...[12, padded('oanda:XAUUSD'), 8, padded('eip155:1')],
+    ),
+  ],
+  [
+    'valuation',
+    words(
+      ...[1_700_006_400_000, -3_000n * E8, 350n * E8, 4 * 32],
+      // Two positions: where each starts, counted from after their number; then their words and texts.
+      ...[2, 2 * 32, 13 * 32],
+      ...[7 * 32, 18, 10n ** 18n, 3_350n * E8, 9 * 32, 999, 0],
+      ...[12, padded('oanda:XAUUSD'), 12, padded('oanda:XAUUSD')],
+      ...[7 * 32, 6, 0, 3_349n * E8, 9 * 32, 4, 0],
+      ...[15, padded('kraken:XAUT/USD'), 15, padded('kraken:XAUT/USD')],
+    ),
+  ],
 ] as const)('words of a %s', (kind, encoded) => {
   expect(OUTPUTS.filter(output => output.kind === kind).map(encodeOutput)).toEqual([encoded])
 })
@@ -238,6 +257,8 @@ test('the numbered words stay in their places: more may only be appended', () =>
         "cancel",
         "settlement",
         "adjustment",
+        "outcome",
+        "valuation",
       ],
       "END_REASONS": [
         "goodTill",
@@ -259,6 +280,7 @@ test('the numbered words stay in their places: more may only be appended', () =>
         "insufficientCash",
         "insufficientShares",
         "nav",
+        "noMarket",
       ],
       "FILL_CAUSES": [
         "order",

@@ -1,5 +1,5 @@
 import { encodeAbiParameters, parseAbiParameters } from 'viem'
-import type { DecisionOutput, Fill, Hex, Signal } from '../core/index.ts'
+import type { DecisionOutput, Fill, Hex, Outcome, Signal, Valuation } from '../core/index.ts'
 import { encodeOrder, sideNumber } from './encodeOrder.ts'
 import {
   ADJUSTMENT_REASONS,
@@ -19,6 +19,13 @@ const HALT = parseAbiParameters('uint8 reason, int256 limit, int256 observed')
 const MODEL_CHANGE = parseAbiParameters('uint8 cause, bytes32 from, bytes32 to')
 const CANCEL = parseAbiParameters('uint64 order')
 const SETTLEMENT = parseAbiParameters('uint64 order, uint256 quantity, int256 cashE8')
+const OUTCOME = parseAbiParameters(
+  'uint64 signal, uint256 entryPriceE8, string entrySource, uint64 entryBlock, uint64 entryLogIndex, uint256 exitPriceE8, string exitSource, uint64 exitBlock, uint64 exitLogIndex',
+)
+const VALUATION = parseAbiParameters([
+  'uint64 asOfMs, int256 cashE8, int256 equityE8, Position[] positions',
+  'struct Position { string instrument; uint8 decimals; int256 quantity; uint256 priceE8; string source; uint64 block; uint64 logIndex; }',
+])
 const ADJUSTMENT = parseAbiParameters('uint8 reason, int256 quantity, int256 cashE8')
 
 /**
@@ -37,6 +44,11 @@ const ADJUSTMENT = parseAbiParameters('uint8 reason, int256 quantity, int256 cas
  * - cancel: `uint64 order`
  * - settlement: `uint64 order, uint256 quantity, int256 cashE8`
  * - adjustment: `uint8 reason` (index in `ADJUSTMENT_REASONS`), `int256 quantity, int256 cashE8`
+ * - outcome: `uint64 signal, uint256 entryPriceE8, string entrySource, uint64 entryBlock, uint64 entryLogIndex,
+ *   uint256 exitPriceE8, string exitSource, uint64 exitBlock, uint64 exitLogIndex` (each price with the observation
+ *   that gave it)
+ * - valuation: `uint64 asOfMs, int256 cashE8, int256 equityE8, Position[] positions`, where Position is `(string
+ *   instrument, uint8 decimals, int256 quantity, uint256 priceE8, string source, uint64 block, uint64 logIndex)`
  */
 export function encodeOutput(output: DecisionOutput): Hex {
   switch (output.kind) {
@@ -64,7 +76,39 @@ export function encodeOutput(output: DecisionOutput): Hex {
         output.quantity,
         output.cashE8,
       ])
+    case 'outcome':
+      return encodeOutcome(output)
+    case 'valuation':
+      return encodeValuation(output)
   }
+}
+
+function encodeOutcome(outcome: Outcome): Hex {
+  const { signal, entryPriceE8, entryPricedBy, exitPriceE8, exitPricedBy } = outcome
+  return encodeAbiParameters(OUTCOME, [
+    BigInt(signal),
+    entryPriceE8,
+    entryPricedBy.source,
+    BigInt(entryPricedBy.block),
+    BigInt(entryPricedBy.logIndex),
+    exitPriceE8,
+    exitPricedBy.source,
+    BigInt(exitPricedBy.block),
+    BigInt(exitPricedBy.logIndex),
+  ])
+}
+
+function encodeValuation({ asOfMs, cashE8, equityE8, positions }: Valuation): Hex {
+  const encoded = positions.map(({ instrument, decimals, quantity, priceE8, pricedBy }) => ({
+    instrument,
+    decimals,
+    quantity,
+    priceE8,
+    source: pricedBy.source,
+    block: BigInt(pricedBy.block),
+    logIndex: BigInt(pricedBy.logIndex),
+  }))
+  return encodeAbiParameters(VALUATION, [BigInt(asOfMs), cashE8, equityE8, encoded])
 }
 
 function encodeSignal({ direction, strength, confidence, horizonMs, prediction }: Signal): Hex {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { CashE8, Hash, Hex, InstrumentId, Ppm, PriceE8, Quantity, UnixMs } from '../core/index.ts'
 import { instrumentId, PPM } from '../core/index.ts'
 
@@ -6,6 +6,7 @@ import { instrumentId, PPM } from '../core/index.ts'
 
 const UINT256_END = 1n << 256n
 const INT256_END = 1n << 255n
+const UINT8_MAX = 2 ** 8 - 1
 const UINT32_MAX = 2 ** 32 - 1
 const INT32_END = 2 ** 31
 /** Longest name of a source or feature, in UTF-16 units. */
@@ -23,6 +24,7 @@ export const uint64 = z.custom<number>(
   'is no whole number from 0 that a double holds',
 )
 export const uint32 = z.custom<number>(value => isUint(value, UINT32_MAX), 'is no 32-bit unsigned integer')
+export const uint8 = z.custom<number>(value => isUint(value, UINT8_MAX), 'is no 8-bit unsigned integer')
 export const int32 = z.custom<number>(
   value => Number.isInteger(value) && Number(value) >= -INT32_END && Number(value) < INT32_END,
   'is no 32-bit signed integer',
@@ -33,6 +35,8 @@ export const share = z.custom<Ppm>(value => isUint(value, PPM), 'is no share fro
 /** A share that may be more than all, as with leverage. */
 export const multiple = z.custom<Ppm>(value => isUint(value), 'is no whole number of millionths from 0')
 export const amount = z.custom<Quantity>(isUint256, 'is no unsigned 256-bit integer')
+/** An amount of an instrument that is negative when short. */
+export const signedAmount = z.custom<Quantity>(isInt256, 'is no signed 256-bit integer')
 export const price = z.custom<PriceE8>(isUint256, 'is no unsigned 256-bit integer')
 /** Cash that may be owed. */
 export const cash = z.custom<CashE8>(isInt256, 'is no signed 256-bit integer')

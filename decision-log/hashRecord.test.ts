@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import { concat, encodeAbiParameters, keccak256, toHex } from 'viem'
+import { concat, encodeAbiParameters, hashTypedData, keccak256, toHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { expect, test } from 'vitest'
+import { omit } from 'zod/mini'
 import {
   canonicalJson,
   type DecisionOutput,
@@ -13,6 +14,7 @@ import {
 import { createSigner, DECISION_TYPES, encodeOutput, hashRecord, typedRecord } from './index.ts'
 import { outputSchema } from './outputSchema.ts'
 import { recordSchema } from './recordSchema.ts'
+import { bytes } from './test/anyField.ts'
 import { anyOutput } from './test/anyOutput.ts'
 import { anyRecord } from './test/anyRecord.ts'
 import { KEYS, OUTPUTS, sampleRecord, TERMS } from './test/sampleDecisions.ts'
@@ -23,14 +25,16 @@ const agent = createSigner(KEYS[0]).agent
 
 // Pinned: whoever changes the record's encoding changes what every signature and anchor means.
 const GOLDEN = {
-  signal: '0xf832eb3867943d99a4902c4c5867ce4b2fb40e41dae7d27c6d03c7909790e16b',
-  order: '0xb5e2114eacf2b640d1332175222d3c42162a8b267bd16355a39f84817d33b707',
-  fill: '0xe8b52032da1f0e8e30b3bb158ba7959383cd589923d2b376440c7b0a4003ea0f',
-  halt: '0x0da406afd205f839add7aa7478a902245a907d8bfd04b74c8df4275800f4710f',
-  modelChange: '0x7741b7d2067024291e0d9dad6378f7f510d540bf2798fa36adcdb1087bbd7393',
-  cancel: '0xffaef912208ad4525c25ce5ebf7d6527d32e09b3097f3bd08b9657a314addf77',
-  settlement: '0x310e01a86167582aab92b765cfc664e565c5d5f1dfc2402be15fceb49a1d34f7',
-  adjustment: '0x215a3ca6bba87df0afb8efec0162431c3760d7d33291f4bc2c513899c8d69ef7',
+  signal: '0x8482799c6f8503983d0d1b84f529e2d8ee14957b370a2191cc7bd1a69fbc4654',
+  order: '0xff0707373285a9f4b0f3d3ff5e071f5b9af41656e27e2603ec6b5e97bf9380c4',
+  fill: '0xc08251f7069d95de96985f2dff3c2822ef110b2b2dd317f82f6314096b28265b',
+  halt: '0x55d1cdf6ac96393ba1d1db927d1855b6763c55cb09d6d5e5923925e37dc796f5',
+  modelChange: '0xf790c7efc3def3493ffe2ca111a29c2312ad98adb0aa4cd0435c32fa0d671786',
+  cancel: '0x6d4683229981a645e5a3de1962787e20d5baa34d8ce2666384305f0b930ab3e2',
+  settlement: '0x0d50bad3aa0d094a5da7527f02dfb3012b8e60b786fa9c25b082e19caa6ceba8',
+  adjustment: '0x728630e68685941cee036e49d68f9849da3ef8ccb4480dac8c6146f8a93ebaa4',
+  outcome: '0x2c5721bf7d3b274ecbcbab01a458e48e8bbb3c753c56af9f6c8426b9eab6d998',
+  valuation: '0x4778b73a4b7740ac9c29c66789c20e41b052c43468480ee981b516fab7f86dd4',
 } as const
 
 test.each(OUTPUTS.map(output => [output.kind, output] as const))('golden hash: %s', (kind, output) => {
@@ -43,7 +47,7 @@ test.each(OUTPUTS.map((output, kind) => [output.kind, kind, output] as const))(
     const record = sampleRecord(agent, 1, output)
     const encodeType = `Decision(${DECISION_TYPES.Decision.map(({ type, name }) => `${type} ${name}`).join(',')})`
     expect(encodeType).toBe(
-      'Decision(address agent,uint64 sequence,uint8 kind,string instrument,uint64 timeMs,string source,uint64 block,uint64 logIndex,bytes32 dataRoot,bytes32 featureSet,bytes features,bytes32 model,bytes32 strategy,bytes output,bytes32 explanationHash,bytes32 salt)',
+      'Decision(address agent,uint64 sequence,uint8 kind,string instrument,uint64 timeMs,string source,uint64 block,uint64 logIndex,bytes32 dataRoot,bytes32 featureSet,bytes features,bytes32 model,bytes32 strategy,bytes output,bytes32 explanationHash,uint64 revealAtMs,bytes32 salt)',
     )
     const word = (value: number | string): Hex =>
       typeof value === 'number' ? toHex(value, { size: 32 }) : `0x${value.slice(2).padStart(64, '0')}`
@@ -72,6 +76,7 @@ test.each(OUTPUTS.map((output, kind) => [output.kind, kind, output] as const))(
         record.strategy,
         keccak256(encodeOutput(record.output)),
         explanation,
+        word(record.revealAtMs),
         record.salt,
       ]),
     )
@@ -92,6 +97,23 @@ test('a wallet that signs the typed data makes the same signature', async () => 
   const record = sampleRecord(agent, 2)
   const signature = await privateKeyToAccount(KEYS[0]).signTypedData(typedRecord(record, domain))
   expect(await createSigner(KEYS[0]).sign(hashRecord(record, domain))).toBe(signature)
+})
+
+test('it is what viem hashes of the typed data, for any record and domain', () => {
+  fc.assert(
+    fc.property(anyRecord, fc.nat(), bytes(20), (record, chainId, verifyingContract) => {
+      for (const log of [domain, { chainId, verifyingContract }])
+        expect(hashRecord(record, log)).toBe(hashTypedData(typedRecord(record, log)))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('a field of another size is refused, by name of its value', () => {
+  for (const salt of ['0x12', `0x${'1'.repeat(63)}g`, `0x${'1'.repeat(66)}`] as const)
+    expect(() => hashRecord({ ...sampleRecord(agent), salt }, domain)).toThrow(
+      `${salt} is no value of 32 bytes.`,
+    )
 })
 
 test('the domain is bound', () => {
@@ -119,7 +141,7 @@ test('a change of any single field of a record changes the hash', () => {
     const hash = hashRecord(record, domain)
     const { output, ...rest } = record
     const { output: _outputs, ...others } = other
-    const changes = singleChanges(recordSchema.omit({ output: true }), rest, others)
+    const changes = singleChanges(omit(recordSchema, { output: true }), rest, others)
     const twice = { ...rest, attributions: [...rest.attributions, ...rest.attributions] }
     const fewer = { ...rest, attributions: rest.attributions.slice(1) }
     if (rest.attributions.length > 0)
@@ -148,6 +170,7 @@ test('a change of any single field of a record changes the hash', () => {
       "observed.block",
       "observed.logIndex",
       "observed.source",
+      "revealAtMs",
       "salt",
       "sequence",
       "strategy",
@@ -230,6 +253,15 @@ test('a change of any single field of an output, or of its kind, changes the has
       "order:terms.stopE8",
       "order:terms.trailE8",
       "order:terms.trailPpm",
+      "outcome:entryPriceE8",
+      "outcome:entryPricedBy.block",
+      "outcome:entryPricedBy.logIndex",
+      "outcome:entryPricedBy.source",
+      "outcome:exitPriceE8",
+      "outcome:exitPricedBy.block",
+      "outcome:exitPricedBy.logIndex",
+      "outcome:exitPricedBy.source",
+      "outcome:signal",
       "settlement:cashE8",
       "settlement:order",
       "settlement:quantity",
@@ -239,6 +271,23 @@ test('a change of any single field of an output, or of its kind, changes the has
       "signal:prediction.probabilityUp",
       "signal:prediction.score",
       "signal:strength",
+      "valuation:asOfMs",
+      "valuation:cashE8",
+      "valuation:equityE8",
+      "valuation:positions.0.decimals",
+      "valuation:positions.0.instrument",
+      "valuation:positions.0.priceE8",
+      "valuation:positions.0.pricedBy.block",
+      "valuation:positions.0.pricedBy.logIndex",
+      "valuation:positions.0.pricedBy.source",
+      "valuation:positions.0.quantity",
+      "valuation:positions.1.decimals",
+      "valuation:positions.1.instrument",
+      "valuation:positions.1.priceE8",
+      "valuation:positions.1.pricedBy.block",
+      "valuation:positions.1.pricedBy.logIndex",
+      "valuation:positions.1.pricedBy.source",
+      "valuation:positions.1.quantity",
     ]
   `)
   fc.assert(fc.property(anyOutput, anyOutput, check), { numRuns: 150 })

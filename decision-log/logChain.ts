@@ -8,7 +8,7 @@ import {
   TimeoutError,
 } from 'viem'
 import { decisionLogAbi } from '../contracts/abi/index.ts'
-import { type Address, type AgentId, InvalidInputError, UnavailableError } from '../core/index.ts'
+import { type Address, type AgentId, type Hash, InvalidInputError, UnavailableError } from '../core/index.ts'
 import { type Head, headFromNumber } from './merkle.ts'
 
 /** A viem client of the chain that holds the decision log. */
@@ -30,8 +30,46 @@ export function connect(rpcUrl: string, retryCount = 3): PublicClient<HttpTransp
   return createPublicClient({ transport: http(rpcUrl, { retryCount }), cacheTime: 0, pollingInterval: 50 })
 }
 
+/**
+ * The number of the chain's latest block.
+ *
+ * @throws UnavailableError when the node fails.
+ */
+export async function latestBlock(client: LogClient): Promise<number> {
+  try {
+    return Number((await client.getBlock()).number)
+  } catch (error) {
+    throw chainFailure(error, 'read its latest block')
+  }
+}
+
+/**
+ * The hash of the chain's latest block: a number that nobody chose and nobody knew before.
+ *
+ * @throws UnavailableError when the node fails.
+ */
+export async function latestBlockHash(access: ChainAccess): Promise<Hash> {
+  try {
+    return (await clientOf(access).getBlock()).hash
+  } catch (error) {
+    throw chainFailure(error, 'read its latest block')
+  }
+}
+
 /** What the contract keeps for an agent, at one block. */
-export type ChainHead = { readonly head: Head; readonly nextSequence: number }
+export type ChainHead = {
+  readonly head: Head
+  readonly nextSequence: number
+  /** Times that the agent was taken over. */
+  readonly epoch: number
+}
+
+/** The word that the contract keeps for an agent, which a commit names: head, epoch, next sequence. */
+export function stateWord({ head, nextSequence, epoch }: ChainHead): Hash {
+  return `${head}${hexadecimal(epoch, 4)}${hexadecimal(nextSequence, 12)}`
+}
+
+const hexadecimal = (value: number, digits: number): string => value.toString(16).padStart(digits, '0')
 
 /**
  * Reads an agent's head as of a block.
@@ -46,14 +84,14 @@ export async function readHead(
   blockNumber: bigint,
 ): Promise<ChainHead> {
   try {
-    const [head, nextSequence] = await client.readContract({
+    const [head, nextSequence, epoch] = await client.readContract({
       address: contract,
       abi: decisionLogAbi,
       functionName: 'headOf',
       args: [agent],
       blockNumber,
     })
-    return { head: headFromNumber(head), nextSequence: Number(nextSequence) }
+    return { head: headFromNumber(head), nextSequence: Number(nextSequence), epoch }
   } catch (error) {
     if (hasName(error, 'ContractFunctionZeroDataError')) throw noSuchLog(contract)
     throw chainFailure(error, 'read the head of the decision log')

@@ -2,41 +2,40 @@ import fc from 'fast-check'
 import { concat, keccak256 } from 'viem'
 import { expect, test } from 'vitest'
 import { type Hash, InvalidInputError } from '../core/index.ts'
-import { batchRoot, EMPTY_HEAD, nextHead, proveLeaf, verifyProof } from './index.ts'
+import { batchRoot, batchTree, EMPTY_HEAD, nextHead, rootOver, verifyProof } from './index.ts'
 
 const hash: fc.Arbitrary<Hash> = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
   .map((bytes): Hash => `0x${Buffer.from(bytes).toString('hex')}`)
 const leaves = fc.array(hash, { minLength: 1, maxLength: 40 })
-const node = (a: Hash, b: Hash): Hash => keccak256(a < b ? concat([a, b]) : concat([b, a]))
-
-/** Independent of the library: a heap whose last nodes are the leaves, the first leaf last. */
-function rootOfHeap(list: readonly Hash[]): Hash {
-  const tree: Hash[] = Array.from({ length: 2 * list.length - 1 })
-  for (const [index, leaf] of list.entries()) tree[tree.length - 1 - index] = leaf
-  for (let index = tree.length - 1 - list.length; index >= 0; index--)
-    tree[index] = node(tree[2 * index + 1]!, tree[2 * index + 2]!)
-  return tree[0]!
+/** RFC 9162, section 2.1.1, by its recursion. */
+function rootByRecursion(list: readonly Hash[]): Hash {
+  if (list.length === 1) return list[0]!
+  let left = 1
+  while (left * 2 < list.length) left *= 2
+  return keccak256(concat([rootByRecursion(list.slice(0, left)), rootByRecursion(list.slice(left))]))
 }
 
-test('the root is that of a complete binary tree, by an independent computation', () => {
+test('the root is that of RFC 9162, by its recursion', () => {
   fc.assert(
     fc.property(leaves, list => {
-      expect(batchRoot(list)).toBe(rootOfHeap(list))
+      expect(batchRoot(list)).toBe(rootByRecursion(list))
     }),
   )
 })
 
-test('every leaf proves, and nothing else does', () => {
+test('every leaf proves at its place, and nothing else does', () => {
   fc.assert(
-    fc.property(leaves, fc.nat(), hash, (list, at, stranger) => {
-      const index = at % list.length
-      const root = batchRoot(list)
-      const proof = proveLeaf(list, index)
-      expect(verifyProof(root, list[index]!, proof)).toBe(true)
+    fc.property(leaves, fc.nat(), fc.nat(), hash, (list, at, elsewhere, stranger) => {
+      const [index, other] = [at % list.length, elsewhere % (list.length + 1)]
+      const { root, proofOf } = batchTree(list)
+      const place = { count: list.length, index, proof: proofOf(index) }
+      expect(verifyProof(root, list[index]!, place)).toBe(true)
+      expect(verifyProof(root, list[index]!, { ...place, proof: [...place.proof, stranger] })).toBe(false)
+      expect(verifyProof(root, list[index]!, { ...place, index: other })).toBe(other === index)
       fc.pre(!list.includes(stranger))
-      expect(verifyProof(root, stranger, proof)).toBe(false)
-      expect(verifyProof(stranger, list[index]!, proof)).toBe(false)
+      expect(verifyProof(root, stranger, place)).toBe(false)
+      expect(verifyProof(stranger, list[index]!, place)).toBe(false)
     }),
   )
 })
@@ -44,9 +43,10 @@ test('every leaf proves, and nothing else does', () => {
 test('a single leaf is its own root; no leaf has none', () => {
   const leaf: Hash = `0x${'7'.repeat(64)}`
   expect(batchRoot([leaf])).toBe(leaf)
-  expect(proveLeaf([leaf], 0)).toEqual([])
+  expect(batchTree([leaf]).proofOf(0)).toEqual([])
   expect(() => batchRoot([])).toThrow(InvalidInputError)
-  expect(() => proveLeaf([leaf], 1)).toThrow(InvalidInputError)
+  expect(() => batchTree([leaf]).proofOf(1)).toThrow(InvalidInputError)
+  expect(rootOver(leaf, { count: 0, index: 0, proof: [] })).toBeNull()
 })
 
 test('golden head', () => {

@@ -1,7 +1,7 @@
 import { type AnchorBatch, type DecisionStore, IntegrityError, InvalidInputError } from '../core/index.ts'
 import type { DecisionProof } from './decisionProof.ts'
 import type { LogDomain } from './decisionTypes.ts'
-import { batchTree, proofIn } from './merkle.ts'
+import { batchTree } from './merkle.ts'
 import { storedLeaves } from './storedLeaves.ts'
 
 /** A batch that is on the canonical chain. */
@@ -54,7 +54,7 @@ export async function openBatch({
         })
       return {
         leaf,
-        proof: proofIn(tree, index),
+        proof: tree.proofOf(index),
         root,
         firstSequence,
         count,

@@ -61,6 +61,7 @@ export const END_REASONS = [
   'insufficientCash',
   'insufficientShares',
   'nav',
+  'noMarket',
 ] as const satisfies readonly EndReason[]
 
 /** Causes of a model change in the order of their number in an encoded one. */

@@ -59,6 +59,25 @@ const RANGES: Readonly<Record<string, { least: number | bigint; most: number | b
   'settlement cashE8': INT256,
   'adjustment quantity': INT256,
   'adjustment cashE8': INT256,
+  'outcome signal': WHOLE,
+  'outcome entryPriceE8': UINT256,
+  'outcome entryPricedBy.block': WHOLE,
+  'outcome entryPricedBy.logIndex': WHOLE,
+  'outcome exitPriceE8': UINT256,
+  'outcome exitPricedBy.block': WHOLE,
+  'outcome exitPricedBy.logIndex': WHOLE,
+  'valuation asOfMs': WHOLE,
+  'valuation cashE8': INT256,
+  'valuation equityE8': INT256,
+  ...Object.fromEntries(
+    [0, 1].flatMap(place => [
+      [`valuation positions.${place}.decimals`, { least: 0, most: 255 }],
+      [`valuation positions.${place}.quantity`, INT256],
+      [`valuation positions.${place}.priceE8`, UINT256],
+      [`valuation positions.${place}.pricedBy.block`, WHOLE],
+      [`valuation positions.${place}.pricedBy.logIndex`, WHOLE],
+    ]),
+  ),
 }
 
 type Place = { readonly name: string; readonly path: readonly string[]; readonly sample: unknown }
@@ -112,5 +131,7 @@ function numbersIn(value: unknown, path: readonly string[], sample: unknown): Pl
 
 function replaced(target: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
   if (key === undefined) return value
-  return { ...(target as object), [key]: replaced(Reflect.get(target as object, key), rest, value) }
+  const inner = replaced(Reflect.get(target as object, key), rest, value)
+  if (Array.isArray(target)) return target.map((each, place) => (String(place) === key ? inner : each))
+  return { ...(target as object), [key]: inner }
 }

@@ -1,6 +1,21 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { DecisionOutput } from '../core/index.ts'
-import { amount, cash, hash, int32, int256, position, price, share, side, uint64 } from './fieldSchemas.ts'
+import {
+  amount,
+  cash,
+  hash,
+  instrument,
+  int32,
+  int256,
+  position,
+  price,
+  share,
+  side,
+  signedAmount,
+  timeMs,
+  uint8,
+  uint64,
+} from './fieldSchemas.ts'
 import { orderSchema } from './orderSchema.ts'
 import {
   ADJUSTMENT_REASONS,
@@ -16,38 +31,40 @@ const signal = z.strictObject({
   strength: share,
   confidence: share,
   horizonMs: uint64,
-  prediction: z.strictObject({ score: int32, probabilityUp: share }).nullable(),
+  prediction: z.nullable(z.strictObject({ score: int32, probabilityUp: share })),
 })
 
 const fill = z
   .strictObject({
     kind: z.literal('fill'),
-    order: uint64.nullable(),
+    order: z.nullable(uint64),
     cause: z.enum(FILL_CAUSES),
     side,
     outcome: z.enum(['filled', 'ended']),
-    reason: z.enum(END_REASONS).nullable(),
+    reason: z.nullable(z.enum(END_REASONS)),
     quantity: amount,
     priceE8: price,
     feeE8: cash,
     pricedBy: position,
   })
-  .refine(({ outcome, reason }) => (outcome === 'filled') === (reason === null), {
-    path: ['reason'],
-    message: 'is there when filled, or missing when ended',
-  })
-  .refine(({ outcome, quantity }) => (outcome === 'filled') === quantity > 0n, {
-    path: ['quantity'],
-    message: 'is zero when filled, or not zero when ended',
-  })
-  .refine(({ outcome, priceE8 }) => outcome === 'filled' || priceE8 === 0n, {
-    path: ['priceE8'],
-    message: 'is not zero when ended',
-  })
-  .refine(({ cause, order }) => (cause === 'liquidation') === (order === null), {
-    path: ['order'],
-    message: 'is there for a liquidation, or missing for something else',
-  })
+  .check(
+    z.refine(({ outcome, reason }) => (outcome === 'filled') === (reason === null), {
+      path: ['reason'],
+      message: 'is there when filled, or missing when ended',
+    }),
+    z.refine(({ outcome, quantity }) => (outcome === 'filled') === quantity > 0n, {
+      path: ['quantity'],
+      message: 'is zero when filled, or not zero when ended',
+    }),
+    z.refine(({ outcome, priceE8 }) => outcome === 'filled' || priceE8 === 0n, {
+      path: ['priceE8'],
+      message: 'is not zero when ended',
+    }),
+    z.refine(({ cause, order }) => (cause === 'liquidation') === (order === null), {
+      path: ['order'],
+      message: 'is there for a liquidation, or missing for something else',
+    }),
+  )
 
 const halt = z.strictObject({
   kind: z.literal('halt'),
@@ -79,6 +96,33 @@ const adjustment = z.strictObject({
   cashE8: cash,
 })
 
+const outcome = z.strictObject({
+  kind: z.literal('outcome'),
+  signal: uint64,
+  entryPriceE8: price,
+  entryPricedBy: position,
+  exitPriceE8: price,
+  exitPricedBy: position,
+})
+
+const valuation = z.strictObject({
+  kind: z.literal('valuation'),
+  asOfMs: timeMs,
+  cashE8: cash,
+  equityE8: cash,
+  positions: z.readonly(
+    z.array(
+      z.strictObject({
+        instrument,
+        decimals: uint8,
+        quantity: signedAmount,
+        priceE8: price,
+        pricedBy: position,
+      }),
+    ),
+  ),
+})
+
 /** The form of what was decided: what it takes, `encodeOutput` encodes. */
 export const outputSchema = z.discriminatedUnion('kind', [
   signal,
@@ -89,4 +133,6 @@ export const outputSchema = z.discriminatedUnion('kind', [
   cancel,
   settlement,
   adjustment,
-]) satisfies z.ZodType<DecisionOutput>
+  outcome,
+  valuation,
+]) satisfies z.ZodMiniType<DecisionOutput>

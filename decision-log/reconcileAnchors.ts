@@ -1,20 +1,28 @@
-import type { AnchorBatch, Hash } from '../core/index.ts'
-import { IntegrityError, UnavailableError } from '../core/index.ts'
+import {
+  type AgentEpoch,
+  type AnchorBatch,
+  type Hash,
+  IntegrityError,
+  UnavailableError,
+} from '../core/index.ts'
 import { adoptAnchors } from './adoptAnchors.ts'
 import type { AnchorContext } from './anchorContext.ts'
-import { type ChainHead, chainFailure, hasName, readHead } from './logChain.ts'
+import { FINALITY_BLOCKS, holdEpoch } from './holdEpoch.ts'
+import { type ChainHead, readHead, stateWord } from './logChain.ts'
 import { EMPTY_HEAD, nextHead } from './merkle.ts'
+import { type Mined, receiptOf, standsAt } from './minedTransaction.ts'
 import { readCommits } from './readAnchors.ts'
-
-/** Blocks after which an anchor's block is not looked at again while the worker runs. */
-const FINALITY_BLOCKS = 64
 
 /** How the store stands to the chain after a pass. */
 export type AnchorState = {
-  /** The block as of which the chain was read. */
-  readonly block: number
+  /** The epoch that the chain is to be asked for; null while it is the one that the store works in. */
+  readonly missingEpoch: AgentEpoch | null
+  /** The chain's epoch. */
+  readonly epoch: number
   /** The next sequence that the chain takes. */
   readonly chainNext: number
+  /** The state of the agent's log, as one word: what the next commit follows. */
+  readonly state: Hash
   /** The next sequence that will be recorded. */
   readonly recorded: number
   /** Every decision before this sequence is in an anchored batch. */
@@ -38,11 +46,9 @@ export function reconcileAnchors(context: AnchorContext): Promise<AnchorState> {
 }
 
 async function reconcile(context: AnchorContext, adopted: boolean): Promise<AnchorState> {
-  const { store, client, contract, signer, memory } = context
-  const latest = await client.getBlock().catch((error: unknown) => {
-    throw chainFailure(error, 'read its latest block')
-  })
-  const chain = await readHead(client, contract, signer.agent, latest.number)
+  const { store, client, contract, signer, memory, latest } = context
+  const chain = await readHead(client, contract, signer.agent, BigInt(latest))
+  const held = await holdEpoch(context, chain)
   const recorded = await store.nextSequence(signer.agent)
   if (chain.nextSequence > recorded) throw chainAhead(context, chain.nextSequence, recorded)
 
@@ -57,10 +63,12 @@ async function reconcile(context: AnchorContext, adopted: boolean): Promise<Anch
     return reconcile(context, !forgotten)
   }
   const pending = await withdrawOrphans(context, batches.slice(onChain), chain.nextSequence)
-  const settled = await settle(context, batches.slice(0, onChain), Number(latest.number))
+  const settled = await settle(context, batches.slice(0, onChain), latest)
   return {
-    block: Number(latest.number),
+    missingEpoch: chain.epoch < held.epoch ? held : null,
+    epoch: chain.epoch,
     chainNext: chain.nextSequence,
+    state: stateWord(chain),
     recorded,
     pending,
     anchoredThrough: anchoredEnd(context, settled),
@@ -124,7 +132,7 @@ async function settle(
   // Newest first: when one anchor's block is still canonical, so are its ancestors.
   for (const [index, batch] of [...batches.entries()].reverse()) {
     if (batch.status === 'anchored') {
-      canonical ||= await isCanonical(context, batch)
+      canonical ||= await standsAt(context.client, batch)
       if (canonical) {
         settled.unshift(batch)
         continue
@@ -142,13 +150,12 @@ async function settleOne(
   fromBlock: number,
   latest: number,
 ): Promise<AnchorBatch> {
-  const { store, logger, confirmations, onAnchored, memory } = context
+  const { store, logger, confirmations, onAnchored } = context
   const mined = await findMined(context, batch, fromBlock, latest)
   const anchored = latest - mined.blockNumber + 1 >= confirmations
   const now: AnchorBatch = { ...unsettled(batch), ...(anchored ? { ...mined, status: 'anchored' } : {}) }
   if (anchored || batch.status === 'anchored') await store.saveBatch(now)
   if (!anchored) return now
-  memory.sentAt.delete(batch.transactionHash)
   const { agent, firstSequence, count, transactionHash, gasUsed } = now
   logger.info({ agent, firstSequence, count, transactionHash, gasUsed }, 'Anchored a batch.')
   try {
@@ -157,13 +164,6 @@ async function settleOne(
     logger.error({ agent, firstSequence, error: String(error) }, 'A listener failed on an anchored batch.')
   }
   return now
-}
-
-type Mined = {
-  readonly transactionHash: Hash
-  readonly blockNumber: number
-  readonly blockHash: Hash
-  readonly gasUsed: number
 }
 
 /** Finds the transaction that committed a batch: the saved one, or an earlier version of it. */
@@ -175,12 +175,12 @@ async function findMined(
 ): Promise<Mined> {
   const { client, contract } = context
   const { agent, firstSequence, root, transactionHash } = batch
-  const saved = await receiptOf(context, transactionHash)
+  const saved = await receiptOf(client, transactionHash)
   // A node may still show the receipt of a block that a reorg removed.
-  if (saved?.succeeded && (await isCanonical(context, saved.mined))) return saved.mined
+  if (saved?.commitOf(contract, batch) && (await standsAt(client, saved.mined))) return saved.mined
   const commits = await readCommits(client, { contract, agent, firstSequence, fromBlock, toBlock })
   const commit = commits.find(found => found.root === root)
-  const earlier = commit === undefined ? null : await receiptOf(context, commit.transactionHash)
+  const earlier = commit === undefined ? null : await receiptOf(client, commit.transactionHash)
   if (earlier?.succeeded) return earlier.mined
   throw new UnavailableError(
     `The node does not show the commit of decision ${firstSequence} that its state holds.`,
@@ -189,40 +189,6 @@ async function findMined(
       hint: 'It may be catching up. If this lasts, use a node that keeps all logs.',
     },
   )
-}
-
-/** The receipt of a transaction; null when the node knows none. */
-export async function receiptOf(
-  { client }: AnchorContext,
-  hash: Hash,
-): Promise<{ succeeded: boolean; mined: Mined } | null> {
-  try {
-    const receipt = await client.getTransactionReceipt({ hash })
-    const { blockHash, transactionHash } = receipt
-    const mined = {
-      transactionHash,
-      blockNumber: Number(receipt.blockNumber),
-      blockHash,
-      gasUsed: Number(receipt.gasUsed),
-    }
-    return { succeeded: receipt.status === 'success', mined }
-  } catch (error) {
-    if (hasName(error, 'TransactionReceiptNotFoundError')) return null
-    throw chainFailure(error, `read the receipt of transaction ${hash}`)
-  }
-}
-
-async function isCanonical(
-  { client }: AnchorContext,
-  { blockNumber, blockHash }: Pick<AnchorBatch, 'blockNumber' | 'blockHash'>,
-): Promise<boolean> {
-  if (blockNumber === null) return false
-  try {
-    return (await client.getBlock({ blockNumber: BigInt(blockNumber) })).hash === blockHash
-  } catch (error) {
-    if (hasName(error, 'BlockNotFoundError')) return false
-    throw chainFailure(error, `read block ${blockNumber}`)
-  }
 }
 
 /** Where the anchored batches end; remembers those that are deep enough not to be read again. */
@@ -253,7 +219,7 @@ function chainAhead(
     `The chain holds ${chainNext} decisions of agent ${signer.agent}, the store only ${recorded}.`,
     {
       facts: { agent: signer.agent, contract, chainNext, recorded },
-      hint: 'Another store has recorded with this key: restore the store that holds all its decisions, or give the agent a new key.',
+      hint: 'Another host has recorded with this key: restore the store that holds all its decisions.',
     },
   )
 }

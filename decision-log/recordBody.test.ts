@@ -18,7 +18,7 @@ const domain = { chainId: 1, verifyingContract: `0x${'12'.repeat(20)}` } as cons
 
 test('golden text', () => {
   expect(encodeBody(sampleRecord(agent, 1))).toMatchInlineSnapshot(
-    `"{"agent":"0xabababababababababababababababababababab","attributions":[{"effect":12345,"feature":"return-1h@1"},{"effect":-2,"feature":"volatility-1d@1"}],"dataRoot":"0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee","featureSet":"0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","features":"0x3f8000007fc0000000000001","instrument":"oanda:XAUUSD","model":"0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","observed":{"block":1001,"logIndex":0,"source":"oanda:XAUUSD"},"output":{"kind":"order","referencePriceE8":{"$int":"335012345678"},"terms":{"kind":"market","side":"buy","size":{"units":{"$int":"5000000000000000000"}}}},"salt":"0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff","sequence":1,"strategy":"0xcccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc","timeMs":1700003600000}"`,
+    `"{"agent":"0xabababababababababababababababababababab","attributions":[{"effect":12345,"feature":"return-1h@1"},{"effect":-2,"feature":"volatility-1d@1"}],"dataRoot":"0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee","featureSet":"0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","features":"0x3f8000007fc0000000000001","instrument":"oanda:XAUUSD","model":"0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","observed":{"block":1001,"logIndex":0,"source":"oanda:XAUUSD"},"output":{"kind":"order","referencePriceE8":{"$int":"335012345678"},"terms":{"kind":"market","side":"buy","size":{"units":{"$int":"5000000000000000000"}}}},"revealAtMs":1700086400001,"salt":"0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff","sequence":1,"strategy":"0xcccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc","timeMs":1700003600000}"`,
   )
 })
 
@@ -67,7 +67,7 @@ test.each([
   [good.replace('"sequence":1', '"sequence":1,"sequence":1'), 'its text is not canonical'],
   [
     good.replace('"kind":"order"', '"kind":"gift"'),
-    `its field "output.kind" Invalid discriminator value. Expected 'signal' | 'order' | 'fill' | 'halt' | 'modelChange' | 'cancel' | 'settlement' | 'adjustment'`,
+    `its field "output.kind" Invalid discriminator value. Expected 'signal' | 'order' | 'fill' | 'halt' | 'modelChange' | 'cancel' | 'settlement' | 'adjustment' | 'outcome' | 'valuation'`,
   ],
   [
     good.replace('"side":"buy"', '"side":"hold"'),

@@ -5,7 +5,7 @@ import {
   InvalidInputError,
   parseCanonicalJson,
 } from '../core/index.ts'
-import { firstFault, recordSchema } from './recordSchema.ts'
+import { checkRecord, firstFault } from './recordSchema.ts'
 
 /**
  * Writes a record as the text that is stored and published: canonical JSON.
@@ -13,7 +13,7 @@ import { firstFault, recordSchema } from './recordSchema.ts'
  * @throws InvalidInputError when a field has a form that the record's hash could not bind.
  */
 export function encodeBody(record: DecisionRecord): string {
-  const checked = recordSchema.safeParse(record)
+  const checked = checkRecord(record)
   if (!checked.success) {
     const { field, fault } = firstFault(checked.error)
     throw new InvalidInputError(`The decision cannot be recorded: its field "${field}" ${fault}.`, {
@@ -30,7 +30,7 @@ export function encodeBody(record: DecisionRecord): string {
  * @throws IntegrityError when the text is no record, or not its canonical text.
  */
 export function parseBody(text: string): DecisionRecord {
-  const checked = recordSchema.safeParse(parseJson(text))
+  const checked = checkRecord(parseJson(text))
   if (!checked.success) {
     const { field, fault } = firstFault(checked.error)
     throw unreadable(`its field "${field}" ${fault}`, { field, fault })

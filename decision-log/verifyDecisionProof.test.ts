@@ -109,7 +109,7 @@ describe('a forgery fails at the step that shows it', () => {
     ['another place', 'the place in the batch', honest => with_(honest, { index: 2 })],
     ['another root', 'the Merkle proof', honest => with_(honest, { root: lie })],
     ['a shorter proof', 'the Merkle proof', honest => with_(honest, { proof: honest.proof.proof.slice(1) })],
-    ['another count', 'the count on chain', honest => with_(honest, { count: 9 })],
+    ['another count', 'the Merkle proof', honest => with_(honest, { count: 9 })],
     ['no transaction', 'the transaction on chain', honest => with_(honest, { transactionHash: lie })],
     [
       'the transaction of another batch',
@@ -172,7 +172,7 @@ test('a leaf in the batch, but at another place than its sequence, is refused', 
   )
   expect(checks).toMatchObject([
     { status: 'fulfilled' },
-    { status: 'rejected', reason: { facts: { step: 'the leaf on chain' } } },
+    { status: 'rejected', reason: { facts: { step: 'the Merkle proof' } } },
   ])
 })
 const hashOfZero = `0x${'00'.repeat(32)}` as const

@@ -1,5 +1,5 @@
-import { verifyDecisionProof } from 'touchstone/decision-log'
 import type { DecisionMessage, FeedMessage } from 'touchstone/hono-server'
+import { createVerifier } from 'touchstone/verify'
 import { createPublicClient, type Hex, http } from 'viem'
 import { WebSocket } from 'ws'
 
@@ -7,6 +7,7 @@ import { WebSocket } from 'ws'
 export async function verifySignals(feedUrl: string, rpcUrl: string, contract: Hex, print = console.log) {
   const chainId = await createPublicClient({ transport: http(rpcUrl) }).getChainId()
   const domain = { chainId, verifyingContract: contract }
+  const verifier = createVerifier({ rpcUrl, domain })
   const waiting = new Map<number, DecisionMessage>()
   const socket = new WebSocket(feedUrl)
   socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', from: 0, kinds: ['signal'] })))
@@ -17,12 +18,19 @@ export async function verifySignals(feedUrl: string, rpcUrl: string, contract: H
     const decision = message.type === 'proof' ? waiting.get(message.feedSequence) : undefined
     if (message.type !== 'proof' || decision === undefined) return
     waiting.delete(message.feedSequence)
-    const { agent, sequence, body, signature } = decision
-    // Recomputes the leaf from the body; checks signer, Merkle proof, commit event and committed leaf.
-    verifyDecisionProof({ rpcUrl, domain, body, signature, proof: message }).then(
-      ({ record: { output, instrument }, anchor: { blockNumber } }) =>
-        print(`true   ${agent}/${sequence}  ${instrument}  ${JSON.stringify(output)}  block ${blockNumber}`),
-      error => print(`${error.retryable ? 'later' : 'FALSE'}  ${agent}/${sequence}  ${error.message}`),
+    const name = `${decision.agent}/${decision.sequence}`
+    // Body, leaf, signature, Merkle proof and the log's own event, against nothing but the node.
+    verifier.verify(decision, message).then(
+      ({ record, commit, steps }) => {
+        const fault = steps.find(({ result }) => result === 'different')
+        if (fault?.result === 'different')
+          print(`FALSE  ${name}  ${fault.what}: expected ${fault.expected}, found ${fault.found}`)
+        else
+          print(
+            `true   ${name}  ${record?.instrument}  ${JSON.stringify(record?.output)}  block ${commit?.blockNumber}`,
+          )
+      },
+      error => print(`later  ${name}  ${error.message}`),
     )
   })
   return socket

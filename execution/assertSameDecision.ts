@@ -9,15 +9,15 @@ import {
 } from '../core/index.ts'
 
 /**
- * Checks that a decision made again is, byte for byte, the one that was recorded. The salt is the record's
- * own: it says nothing about the decision.
+ * Checks that a decision made again is, byte for byte, the one that was recorded. The salt and
+ * the time of publication are the record's own: they say nothing about the decision.
  *
  * @throws IntegrityError naming the decision and the first field that differs.
  */
 export function assertSameDecision(decision: Decision, dataRoot: Hash, recorded: RecordedDecision): void {
   const stored = parseCanonicalJson(recorded.body)
-  const salt = stored !== null && typeof stored === 'object' && 'salt' in stored ? stored.salt : null
-  const remade = { ...decision, dataRoot, salt }
+  const { revealAtMs = null, salt = null } = isFields(stored) ? stored : {}
+  const remade = { ...decision, dataRoot, revealAtMs, salt }
   if (canonicalJson(remade) === recorded.body) return
   const field = firstDifference(stored, remade) ?? 'body'
   throw new IntegrityError(

@@ -1,4 +1,5 @@
 export * from './arrivals.ts'
+export { bookOutcomes } from './bookOutcomes.ts'
 export {
   createDecisionCount,
   type DecisionBuffer,
@@ -23,6 +24,8 @@ export * from './replayDecisions.ts'
 export { createRowFeed, type RowFeed } from './rowFeed.ts'
 export * from './runLive.ts'
 export * from './rwa/index.ts'
-export { bookOutcomes, step } from './step.ts'
+export { step } from './step.ts'
+export { stride } from './stride.ts'
 export * from './tailObservations.ts'
+export { type KernelTrack, trackKernel } from './trackKernel.ts'
 export type { Holdings, Venue, VenueOutcome } from './venue.ts'

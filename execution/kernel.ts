@@ -29,6 +29,7 @@ import { createMarket, type Market, MarketSight, marketValueE8 } from './market.
 import { estimateHoldings, type MoneyEstimate } from './moneyEstimate.ts'
 import { createPaperVenue } from './paperVenue.ts'
 import { createRiskGate, type RiskGate } from './riskGate.ts'
+import type { KernelTrack } from './trackKernel.ts'
 import type { Venue, VenueOutcome } from './venue.ts'
 
 /** What `createKernel` takes. */
@@ -65,6 +66,8 @@ export type Kernel<D extends DecisionSink = DecisionSink> = {
   readonly placements: Placement[]
   /** Told of what happened at the venue; changes nothing. Its driver sets it. */
   onOutcome: ((outcome: VenueOutcome) => void) | null
+  /** Settles signals and values the account where decisions are recorded; null where they are not. */
+  track: KernelTrack | null
   /** True when the newest row changed the price of a traded instrument. */
   repriced: boolean
   /** True once an event after `activeFromMs` was seen. */
@@ -75,6 +78,8 @@ export type Kernel<D extends DecisionSink = DecisionSink> = {
   nowMs: number
   /** When the current UTC day ends. */
   dayEndMs: number
+  /** Row of the history that a stride is at, which the venue was not told of; -1 outside of one. */
+  strideRow: number
   /** Of the columns at hand: which traded instrument each of their instruments is; -1 for none. */
   marketOf: Int16Array
   /** Whose instruments `marketOf` numbers. */
@@ -127,11 +132,13 @@ export function createKernelWith<D extends DecisionSink>(
     }),
     placements: [],
     onOutcome: null,
+    track: null,
     repriced: false,
     active: false,
     halted: false,
     nowMs: Number.NEGATIVE_INFINITY,
     dayEndMs: Number.NEGATIVE_INFINITY,
+    strideRow: -1,
     marketOf: new Int16Array(0),
     numbered: null,
   }
@@ -157,7 +164,10 @@ class Sight implements AgentView {
   }
 
   get cashE8(): CashE8 {
-    return this.kernelOf().venue.holdings.freeE8
+    const { venue, history, strideRow } = this.kernelOf()
+    // What is free depends on the newest price.
+    if (strideRow !== -1 && history !== null) venue.quiet?.pass(history, strideRow, 0)
+    return venue.holdings.freeE8
   }
 }
 

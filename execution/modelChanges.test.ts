@@ -55,7 +55,7 @@ const optionsOf = ({ first = contrary, laterModels = [], changes = {}, activeFro
 
 /** What an agent decides in a backtest. */
 async function backtested(run: Run): Promise<readonly Decision[]> {
-  return (await runBacktest({ ...optionsOf(run), agent: AGENT, events })).decisions
+  return (await runBacktest({ ...optionsOf(run), agent: AGENT, events, tracked: true })).decisions
 }
 
 /** Runs an agent every way, expects the same of each, and gives what it decided. */

@@ -1,11 +1,14 @@
 import type { VenueSettings } from '../agents/index.ts'
 import { PPM, type Ppm, quantity } from '../core/index.ts'
+import type { ChainModels } from './chainModels.ts'
 import {
   delayMs,
   type ExecutionModels,
   entrySpread,
+  type FeeModel,
   fixedFee,
   type InstrumentTerms,
+  type LatencyModel,
   rateFee,
   type SlippageModel,
   slippageInTurn,
@@ -29,16 +32,25 @@ export function instrumentTermsOf(settings: VenueSettings, decimals: number): In
   }
 }
 
-/** The models that settings name. */
-export function modelsOf(settings: VenueSettings): ExecutionModels {
+/** The models that settings name, with those of the chain that is traded on, if any. */
+export function modelsOf(settings: VenueSettings, chain: ChainModels | null = null): ExecutionModels {
   const { feePpm, makerFeePpm, fixedFeeE8, entrySpreadPpm, impactPpm, latencyMs } = settings
-  const rate = rateFee({ takerPpm: feePpm, makerPpm: makerFeePpm ?? feePpm })
-  const slippage: SlippageModel[] = []
+  const fees: FeeModel[] = [rateFee({ takerPpm: feePpm, makerPpm: makerFeePpm ?? feePpm })]
+  if (fixedFeeE8 !== undefined) fees.push(fixedFee(fixedFeeE8))
+  if (chain?.fee) fees.push(chain.fee)
+  // The curve first: it is of the pool's own price.
+  const slippage: SlippageModel[] = [...(chain?.slippage ?? [])]
   if (entrySpreadPpm !== undefined) slippage.push(entrySpread(entrySpreadPpm))
   if (impactPpm !== undefined) slippage.push(squareRootImpact(impactPpm))
+  const latencies: LatencyModel[] = []
+  if (latencyMs !== undefined) latencies.push(delayMs(latencyMs))
+  if (chain?.latency) latencies.push(chain.latency)
+  const [rate] = fees as [FeeModel]
   return {
-    fees: fixedFeeE8 === undefined ? rate : sumOfFees(rate, fixedFee(fixedFeeE8)),
+    fees: fees.length === 1 ? rate : sumOfFees(...fees),
     ...(slippage.length === 0 ? {} : { slippage: slippageInTurn(...slippage) }),
-    ...(latencyMs === undefined ? {} : { latency: delayMs(latencyMs) }),
+    ...(latencies.length === 0
+      ? {}
+      : { latency: sentMs => latencies.reduce((timeMs, latency) => latency(timeMs), sentMs) }),
   }
 }

@@ -5,9 +5,11 @@ import {
   cashE8,
   type EndReason,
   eventAt,
+  type Instrument,
   type Logged,
   type MarketColumns,
   OTHER_ROW,
+  type Ppm,
   positionAt,
   QUOTE_ROW,
   type Quantity,
@@ -16,30 +18,38 @@ import {
   type TradeTerms,
   type UnixMs,
 } from '../core/index.ts'
+import { chainModelsOf } from './chainModels.ts'
 import type { FillAtRow, Placement } from './decisionBuffer.ts'
 import { CANCEL_REASONS, endedFill, rejectionReason } from './endReasons.ts'
 import { type IssuerDesks, openIssuerDesks } from './issuerDesks.ts'
 import { type Account, createAccount } from './matching/index.ts'
 import { instrumentTermsOf, modelsOf } from './paperModels.ts'
 import { takerPrices } from './takerPrices.ts'
-import type { Holdings, Venue, VenueOutcome } from './venue.ts'
+import type { Holdings, QuietRows, Venue, VenueOutcome } from './venue.ts'
 
 /**
  * A venue that fills on paper, by the rules of docs/fills.md: at the next observation of the instrument, never at the one
  * that caused the order (unless the agent's venue says `thisClose`). Swaps and trades have no bid and ask: they
- * are widened by the agent's half spread. A market order whose next price comes more than `maxPriceAgeMs` after it
- * ends. Issuers serve requests by the rules of docs/rwa-venues.md, over the same cash and shares.
+ * are widened by the agent's half spread, unless a pool's own curve prices them. A market order whose next price comes
+ * more than `maxPriceAgeMs` after it ends. Issuers serve requests by the rules of docs/rwa-venues.md, over the same cash and shares.
  *
  * @throws InvalidInputError when the terms of an issuer cannot be kept.
  */
 export function createPaperVenue(definition: AgentDefinition): Venue {
   const { venue: settings, capitalE8 } = definition
   const instruments = tradedInstruments(definition)
+  const chain = chainModelsOf(settings, instruments)
+  // Around a pool's price there is no spread beside its curve's.
+  const halfSpreads = instruments.map((_, market) =>
+    chain?.isPooled(market) ? (0 as Ppm) : settings.halfSpreadPpm,
+  )
   const numbers = new Map(instruments.map(({ id }, index) => [id, index]))
   const outcomes: VenueOutcome[] = []
   let lastPlaced = -1
   /** Of each market, the newest row; while an order is submitted, what it fills at is priced by it. */
   const newest: ({ columns: MarketColumns; row: number } | null)[] = instruments.map(() => null)
+  /** Why the account cancels an order, where not for a reason of its own. */
+  let ending: EndReason | null = null
   let submitting = false
   /** Of an order's account id, and those of its bracket's legs, which come after it: the sequence of its decision. */
   const sequences: number[] = []
@@ -53,7 +63,7 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
     cashE8: capitalE8,
     mode: settings.positions ?? 'netting',
     marketOrders: settings.marketOrders ?? 'nextOpen',
-    models: modelsOf(settings),
+    models: modelsOf(settings, chain),
     sink: {
       filled(fill) {
         filledMs = fill.timeMs
@@ -80,7 +90,7 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
       },
       cancelled(id, timeMs, reason) {
         // A leg that ends with its position is no order of the agent's.
-        end(id, timeMs, CANCEL_REASONS[reason])
+        end(id, timeMs, ending ?? CANCEL_REASONS[reason])
       },
       expired(id, timeMs) {
         const terms = placementOf(id)?.output
@@ -162,6 +172,19 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
     return goodTillMs ?? Number.POSITIVE_INFINITY
   }
 
+  // Where no market has ever priced the instrument, no price comes that could tell that an order is too old.
+  function endWithoutMarket(market: number, nowMs: UnixMs): void {
+    const { id } = instruments[market] as Instrument
+    ending = 'noMarket'
+    for (const { id: order, placement } of [...open]) {
+      const { instrument, timeMs, output } = placement
+      const isTooOld = nowMs > timeMs + settings.maxPriceAgeMs
+      if (isTooOld && instrument === id && output.kind === 'order' && output.terms.kind === 'market')
+        account.cancel(order, nowMs)
+    }
+    ending = null
+  }
+
   const issuers = openIssuerDesks(definition, account, outcome => outcomes.push(outcome))
 
   // Without getters: an object literal that has some is read as slowly as a map, and this one is read at every row.
@@ -192,25 +215,49 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
       const knownAt = columns.knownAt[row] as UnixMs
       // Before the markets fill: what an issuer delivers can be sold at this price.
       if (knownAt >= issuers.dueMs) issuers.onTime(knownAt)
+      if (chain !== null) chain.take(columns, row, market)
       if (market < 0) return
-      const last = newest[market]
-      if (last === null || last === undefined) newest[market] = { columns, row }
-      else {
-        // They change seldom, and to store a reference costs more than to compare it.
-        if (last.columns !== columns) last.columns = columns
-        last.row = row
-      }
       const kind = columns.kind[row]
       if (kind === OTHER_ROW) {
+        if (newest[market] === null && columns.events[row]?.value.type === 'nav')
+          endWithoutMarket(market, knownAt)
         if (issuers.has(market)) issuers.onEvent(market, eventAt(columns, row))
         return
       }
+      note(columns, row, market)
       const told = outcomes.length
       if (kind === BAR_ROW) account.onBar(market, columns, row)
       else onPrice(columns, row, market)
       if (outcomes.length > told) issuers.traded(filledMs)
     },
+    quiet: {
+      to(columns: MarketColumns, row: number, end: number, market: number) {
+        // A pool's state and the prices of gas are noted at every row.
+        if (chain !== null) return row
+        const { dueMs } = issuers
+        const { knownAt } = columns
+        const to = account.quietTo(market, columns, row, end)
+        if (to === row || (knownAt[to - 1] as number) < dueMs) return to
+        let due = row
+        while ((knownAt[due] as number) < dueMs) due++
+        return due
+      },
+      pass(columns: MarketColumns, row: number, market: number) {
+        note(columns, row, market)
+        account.pass(market, columns, row)
+      },
+    } satisfies QuietRows,
   } satisfies Venue
+
+  function note(columns: MarketColumns, row: number, market: number): void {
+    const last = newest[market]
+    if (last === null || last === undefined) newest[market] = { columns, row }
+    else {
+      // They change seldom, and to store a reference costs more than to compare it.
+      if (last.columns !== columns) last.columns = columns
+      last.row = row
+    }
+  }
 
   function onPrice(columns: MarketColumns, row: number, market: number): void {
     const bid = columns.bidCloseE8[row] as number
@@ -218,7 +265,7 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
     const timeMs = columns.openMs[row] as number
     if (columns.kind[row] === QUOTE_ROW) account.onPrice(market, timeMs, bid, ask)
     else {
-      const widened = takerPrices(bid, settings.halfSpreadPpm)
+      const widened = takerPrices(bid, halfSpreads[market] as Ppm)
       account.onPrice(market, timeMs, widened.bidE8, widened.askE8)
     }
   }

@@ -136,19 +136,19 @@ onEachStore(({ open }) =>
         const history = await store.observations.read({ instruments: [gold.id], limit: 100_000 })
         const events = history.map(deliveredEvent)
         expect(events.filter(({ value }) => value.type === 'withdrawal')).toHaveLength(chain.reorgs)
-        const { decisions } = await runBacktest({ ...options, events, retainBlocks: 64 })
+        const { decisions } = await runBacktest({ ...options, events, retainBlocks: 64, tracked: true })
         expect(
           decisions.map(
             ({ receipt: _, ...decision }: { receipt?: unknown } & (typeof decisions)[number]) => decision,
           ),
-        ).toEqual(records.map(({ dataRoot: _, salt: __, ...decision }) => decision))
+        ).toEqual(records.map(({ dataRoot: _, revealAtMs: __, salt: ___, ...decision }) => decision))
         let made = 0
         for await (const { decision, dataRoot } of replayDecisions({
           ...options,
           retainBlocks: 64,
           observations: history,
         })) {
-          expect({ ...decision, dataRoot, salt: records[made]?.salt }).toEqual(records[made])
+          expect({ ...decision, dataRoot, revealAtMs: 0, salt: records[made]?.salt }).toEqual(records[made])
           made++
         }
         expect(made).toBe(records.length)

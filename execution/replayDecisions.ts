@@ -13,6 +13,7 @@ import { placeUnsigned } from './placeUnsigned.ts'
 import { createRowFeed } from './rowFeed.ts'
 import { takeDecisions } from './runLive.ts'
 import { step } from './step.ts'
+import { trackKernel } from './trackKernel.ts'
 
 /**
  * Makes an agent's decisions again from its observations, for an audit. Trusts no stored digest: each is
@@ -27,6 +28,7 @@ export async function* replayDecisions({
   readonly observations: AsyncIterable<StoredObservation> | Iterable<StoredObservation>
 }): AsyncGenerator<ReplayedDecision> {
   const kernel = createKernel(options)
+  trackKernel(kernel)
   const feed = createRowFeed(observedInstruments(options.definition))
   let dataRoot = EMPTY_DATA_ROOT
   for await (const observation of observations) {

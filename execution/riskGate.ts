@@ -10,6 +10,11 @@ export type RiskGate = {
   openDay(): void
   /** Whether the holdings are within the limits for certain, by estimates. */
   isHoldingSafe(market: Market): boolean
+  /**
+   * Prices between which the holdings are within the limits for certain, as long as neither they nor the day change, where
+   * one market is traded. One object, written anew each time.
+   */
+  safePrices(market: Market): Readonly<PriceBounds>
   /** The limit that the holdings breach at the newest prices, position before daily loss, or null. */
   holdingBreach(market: Market): Halt | null
   /** Whether no price is older than its limit at a time; the time in an object, since a double that is handed about is one. */
@@ -25,6 +30,9 @@ export type RiskGate = {
    */
   orderBreach(tradedE8: bigint, positionE8: bigint): Halt | null
 }
+
+/** Prices above the one and below the other, in 10⁻⁸; there may be none. */
+export type PriceBounds = { lowE8: number; highE8: number }
 
 /** Relative room for the error of an estimate in doubles; within it the integers decide. */
 const ROOM = 1e-9
@@ -65,7 +73,25 @@ export function createRiskGate(
     )
   }
 
+  const bounds: PriceBounds = { lowE8: Number.NaN, highE8: Number.NaN }
+
+  function safePrices({ units }: Market): PriceBounds {
+    const { cashE8 } = estimate
+    // Twice the room that an estimate needs: what is solved for is rounded, too.
+    const room = (Math.abs(cashE8) + Math.abs(open.equityE8)) * 2 * ROOM + 16
+    const size = Math.abs(units)
+    // Equity at which the loss of the day would be too large.
+    const leastE8 = open.equityE8 - mostLoss + room
+    const most = (mostPosition - room) / (size * (1 + 2 * ROOM))
+    bounds.lowE8 = 0
+    bounds.highE8 = units < 0 ? Math.min(most, (cashE8 - leastE8) / (size * (1 + 2 * ROOM))) : most
+    if (units > 0) bounds.lowE8 = Math.max(0, (leastE8 - cashE8) / (size * (1 - 2 * ROOM)))
+    else if (units === 0 && !(room < mostPosition && cashE8 > leastE8)) bounds.highE8 = 0
+    return bounds
+  }
+
   return {
+    safePrices,
     openDay() {
       openCashE8 = holdings.cashE8
       open.equityE8 = estimate.equityE8

@@ -60,8 +60,12 @@ onEachStore(({ create }) =>
 
       const rows = await second.decisions.list({ agent: signer.agent, limit: 10_000 })
       const records = rows.map(({ body }) => parseBody(body))
-      const { decisions } = await runBacktest({ ...options, events: observations.map(({ event }) => event) })
-      expect(records.map(({ dataRoot: _, salt: __, ...decision }) => decision)).toEqual(
+      const { decisions } = await runBacktest({
+        ...options,
+        events: observations.map(({ event }) => event),
+        tracked: true,
+      })
+      expect(records.map(({ dataRoot: _, revealAtMs: __, salt: ___, ...decision }) => decision)).toEqual(
         decisions.map(decision => {
           const { receipt: _, ...bare } = { receipt: null, ...decision }
           return bare
@@ -75,7 +79,7 @@ onEachStore(({ create }) =>
       })
       let made = 0
       for await (const { decision, dataRoot } of replayDecisions({ ...options, observations: stored })) {
-        expect({ ...decision, dataRoot, salt: records[made]?.salt }).toEqual(records[made])
+        expect({ ...decision, dataRoot, revealAtMs: 0, salt: records[made]?.salt }).toEqual(records[made])
         made++
       }
       expect(made).toBe(records.length)

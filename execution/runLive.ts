@@ -20,6 +20,7 @@ import type { Kernel } from './kernel.ts'
 import { openRecordedHistory } from './recordedHistory.ts'
 import { createRowFeed } from './rowFeed.ts'
 import { step } from './step.ts'
+import { trackKernel } from './trackKernel.ts'
 
 /** What `runLive` takes. */
 export type LiveOptions = {
@@ -59,6 +60,7 @@ export type LiveResult = {
 export async function runLive(options: LiveOptions): Promise<LiveResult> {
   const { kernel, recorder, events, onDecisions, waitForAnchor, signal } = options
   assertFresh(kernel)
+  trackKernel(kernel)
   const history = await openRecordedHistory(options.history, kernel.agent)
   const feed = createRowFeed(observedInstruments(kernel.definition))
   let dataRoot = EMPTY_DATA_ROOT

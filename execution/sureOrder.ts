@@ -26,19 +26,26 @@ export function isSurelyMet(context: TargetContext, market: Market, exposure: Pp
 }
 
 /**
- * The order to a target where its terms are sure without computing in integers: what opens from nothing is sized at its
- * fill, what closes everything is as large as what is held. Null where `orderToTarget` must say.
+ * The order to a target where its terms are sure without computing in integers: what opens from nothing, or turns a
+ * position round, is sized at its fill; what closes everything is as large as what is held. Null where `orderToTarget`
+ * must say.
  */
 export function sureOrder(context: TargetContext, market: Market, exposure: Ppm): OrderTerms | null {
   const wanted = wantedE8(context, exposure)
   const opens = market.units === 0
-  if (opens === (wanted === 0)) return null
+  if (opens && wanted === 0) return null
+  const room = roomOf(context, market, wanted)
+  // What is so small may be nothing in whole units.
+  const turns = market.units > 0 ? wanted < -room : wanted > room
+  if (!opens && wanted !== 0 && !turns) return null
   const traded = Math.abs(wanted - market.valueE8)
-  if (traded - roomOf(context, market, wanted) < context.leastOrderE8) return null
+  if (traded - room < context.leastOrderE8) return null
   if (!context.risk.surelyWithin(traded, Math.abs(wanted))) return null
   const side = wanted > market.valueE8 ? 'buy' : 'sell'
-  if (opens) return { kind: 'market', side, size: { equityPpm: Math.abs(exposure) as Ppm } }
-  if (wanted !== 0) return null
+  if (opens || wanted !== 0) {
+    const size = { equityPpm: Math.abs(exposure) as Ppm }
+    return opens ? { kind: 'market', side, size } : { kind: 'market', side, size, exclusive: true }
+  }
   const held = context.venue.holdings.quantity(market.index)
   return { kind: 'market', side, size: { units: quantity(held < 0n ? -held : held) }, reduceOnly: true }
 }

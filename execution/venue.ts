@@ -28,6 +28,17 @@ export interface Holdings {
   costE8(market: number): CashE8
 }
 
+/** How a venue takes rows of a market's bars at which nothing happens to what an agent has there. */
+export interface QuietRows {
+  /**
+   * The first row from `row` on, before `end`, at which something may happen, if nothing is placed until then; else `end`.
+   * Rows that are no bars of the market are looked at as though they were.
+   */
+  to(columns: MarketColumns, row: number, end: number, market: number): number
+  /** Says, in place of `onRow` at each of them, which row was the last of those at which nothing happened. */
+  pass(columns: MarketColumns, row: number, market: number): void
+}
+
 /** Where orders go. It takes only what is recorded. Synchronous, without clock or randomness. */
 export interface Venue {
   readonly holdings: Holdings
@@ -39,6 +50,8 @@ export interface Venue {
    * @param market Index of the row's instrument among those that the agent trades; -1 for another.
    */
   onRow(columns: MarketColumns, row: number, market: number): void
+  /** Takes many rows together; left out where the venue takes none but one by one. */
+  readonly quiet?: QuietRows
   /** True once nothing is left to trade with: no order is taken any more. */
   readonly isClosed: boolean
   /** What has happened and was not taken yet, in order; valid until the next call. */

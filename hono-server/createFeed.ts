@@ -34,13 +34,16 @@ export function createFeed(options: FeedOptions): Feed {
   const { heartbeatMs = DEFAULT_HEARTBEAT_MS, maxBufferedBytes = DEFAULT_MAX_BUFFERED_BYTES } = options
   const { maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES, maxClients = DEFAULT_MAX_CLIENTS } = options
   const { maxClientsPerAddress = DEFAULT_MAX_CLIENTS_PER_ADDRESS, patienceMs = DEFAULT_PATIENCE_MS } = options
-  const { decisions, proofOf, withdrawalsOf, domain, maxBacklog } = options
+  const { decisions, proofOf, withdrawalsOf, grantsTo, now, domain, maxBacklog } = options
   const { allowedOrigins = [], onError = () => undefined } = options
 
   const hub = createFeedHub({
     decisions,
     proofOf,
     ...(withdrawalsOf === undefined ? {} : { withdrawalsOf }),
+    ...(grantsTo === undefined ? {} : { grantsTo }),
+    ...(now === undefined ? {} : { now }),
+    onError,
   })
   const sockets = new WebSocketServer({
     noServer: true,
@@ -155,9 +158,11 @@ export function createFeed(options: FeedOptions): Feed {
   async function subscribe(client: Client, request: Subscribe): Promise<void> {
     const { connection } = client
     await hub.notifyRecorded()
+    await hub.notifyRevealed()
     if (connection.closed) return
-    const { from = hub.head, proofFrom = from, orphanedFrom = proofFrom, ...filter } = request
-    const start = Math.min(from, proofFrom, orphanedFrom)
+    const { from = hub.head, proofFrom = from, orphanedFrom = proofFrom, revealedFrom = from } = request
+    const { agents, instruments, kinds, grantKey = null } = request
+    const start = Math.min(from, proofFrom, orphanedFrom, revealedFrom)
     if (from > hub.head) {
       refuse(
         client,
@@ -176,11 +181,20 @@ export function createFeed(options: FeedOptions): Feed {
       )
       return
     }
-    const place = { from, proofFrom, orphanedFrom, next: hub.head }
+    const place = { from, proofFrom, orphanedFrom, revealedFrom, next: hub.head }
     const { chainId, verifyingContract: contract } = domain
     connection.send(feedFrame({ type: 'subscribed', protocol: FEED_PROTOCOL, chainId, contract, ...place }))
-    client.subscriber = hub.subscribe({ filter, sink: connection, from, proofFrom, orphanedFrom }, error =>
-      failed(client, error),
+    client.subscriber = hub.subscribe(
+      {
+        filter: {
+          ...(agents === undefined ? {} : { agents }),
+          ...(instruments === undefined ? {} : { instruments }),
+          ...(kinds === undefined ? {} : { kinds }),
+        },
+        sink: connection,
+        ...{ from, proofFrom, orphanedFrom, revealedFrom, grantKey },
+      },
+      error => failed(client, error),
     )
     hub.notifyAllAnchored().catch(onError)
     hub.notifyWithdrawn().catch(onError)
@@ -208,6 +222,7 @@ export function createFeed(options: FeedOptions): Feed {
       distribute()
       hub.notifyAllAnchored().catch(onError)
       hub.notifyWithdrawn().catch(onError)
+      hub.notifyRevealed().catch(onError)
     }
   }
 
@@ -230,6 +245,7 @@ export function createFeed(options: FeedOptions): Feed {
     async close() {
       closing = true
       clearInterval(heart)
+      hub.close()
       const gone = [...clients].map(
         ({ socket, connection, subscriber }) =>
           new Promise<void>(resolve => {

@@ -221,7 +221,7 @@ onEachStore(({ open }) => {
       })
       expect(json.anchor).toEqual(expected)
       expect(json.leaf).toBe(leaf)
-      expect(verifyProof(json.anchor.root, json.leaf, json.anchor.proof)).toBe(true)
+      expect(verifyProof(json.anchor.root, json.leaf, json.anchor)).toBe(true)
       for (const id of [`${agent}-1`, `${agent}%2F1`, `0x${agent.slice(2).toUpperCase()}-1`])
         expect((await get(`/v1/decisions/${id}`)).json).toEqual(json)
     })

@@ -17,7 +17,7 @@ import {
 import { agentIdSchema, instrumentIdSchema } from './feedProtocol.ts'
 import { findAgent } from './findAgent.ts'
 import { problemResponses } from './problem.ts'
-import type { ReadPorts } from './readPorts.ts'
+import { BEFORE_ALL_REVEALS, type ReadPorts } from './readPorts.ts'
 
 /** Most decisions of one page. */
 const MAX_PAGE = 500
@@ -63,11 +63,15 @@ const proven = {
   content: { 'application/json': { schema: provenDecisionSchema } },
 }
 
+const SEALED_AMONG_THEM =
+  'Decisions that are sealed still are on every page, whatever kind and instrument is asked for: what they are is not told yet.'
+
 const signalsRoute = createRoute({
   method: 'get',
   path: '/v1/signals',
   tags: ['decisions'],
   summary: 'Signals, by feed sequence',
+  description: SEALED_AMONG_THEM,
   request: { query: querySchema },
   responses: { 200: page, ...problemResponses(400, 404, 503) },
 })
@@ -77,6 +81,7 @@ const listRoute = createRoute({
   path: '/v1/decisions',
   tags: ['decisions'],
   summary: 'Decisions of every kind, by feed sequence',
+  description: SEALED_AMONG_THEM,
   request: {
     query: querySchema.extend({ kind: z.enum(DECISION_KINDS).optional() }),
   },
@@ -119,21 +124,24 @@ const byIdRoute = createRoute({
 
 /** Mounts `/v1/signals` and `/v1/decisions`. */
 export function mountDecisionRoutes(app: OpenAPIHono, ports: ReadPorts): void {
-  const { agents, decisions, proofOf, withdrawalsOf } = ports
+  const { agents, decisions, proofOf, withdrawalsOf, now = BEFORE_ALL_REVEALS } = ports
 
   async function readPage(query: z.infer<typeof querySchema>, kind: DecisionKind | undefined) {
     const { instrument, limit, cursor, order } = query
+    const nowMs = now()
     const request: DecisionQuery = {
       ...(query.agent === undefined ? {} : { agent: (await findAgent(agents, query.agent)).id }),
       ...(instrument === undefined ? {} : { instruments: [instrument] }),
       ...(kind === undefined ? {} : { kinds: [kind] }),
+      // A page without them would tell what they are not.
+      sealedAfterMs: nowMs,
       fromFeedSequence: cursor,
       newestFirst: order === 'newest',
       limit,
     }
     const found = await decisions.list(request)
     const last = Math.max(cursor - 1, ...found.map(({ feedSequence }) => feedSequence))
-    return { decisions: await viewDecisions(decisions, withdrawalsOf, found), nextCursor: last + 1 }
+    return { decisions: await viewDecisions(decisions, withdrawalsOf, found, nowMs), nextCursor: last + 1 }
   }
 
   async function readOne(agent: AgentId, sequence: number): Promise<ProvenDecisionView> {
@@ -145,7 +153,7 @@ export function mountDecisionRoutes(app: OpenAPIHono, ports: ReadPorts): void {
       })
     const proof = await proofOf(agent, sequence)
     const batch = await decisions.batchOf(agent, sequence)
-    return viewProvenDecision(decision, batch, proof, await withdrawalsOf(agent))
+    return viewProvenDecision(decision, batch, proof, await withdrawalsOf(agent), now())
   }
 
   app.openapi(signalsRoute, async c => c.json(await readPage(c.req.valid('query'), 'signal'), 200))

@@ -7,12 +7,14 @@ import {
   decisionId,
   formatInstant,
   type RecordedDecision,
+  type UnixMs,
   type Withdrawal,
 } from '../core/index.ts'
-import { type DecisionProof, recordOrphanedBy } from '../decision-log/index.ts'
+import { type DecisionProof, isSealedAt, recordOrphanedBy } from '../decision-log/index.ts'
 import type { WithdrawalsOf } from './createWithdrawalsOf.ts'
 import { readableJson } from './jsonText.ts'
 import { orphanedSchema, viewOrphaned } from './orphanedView.ts'
+import { sealedSchema, viewSealed } from './sealedView.ts'
 
 const hashSchema = z.string().openapi({ example: `0x${'5e'.repeat(32)}` })
 const AGENT_EXAMPLE = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8'
@@ -35,10 +37,12 @@ export const decisionSchema = z
     feedSequence: z.number().int().openapi({ description: 'Place in the feed of all agents.' }),
     agent: z.string().openapi({ example: AGENT_EXAMPLE }),
     sequence: z.number().int().openapi({ description: 'Place in the log of its agent, gapless from 0.' }),
-    kind: z.enum(DECISION_KINDS),
-    instrument: z.string(),
-    timeMs: z.number().int().openapi({ description: 'UTC milliseconds.' }),
-    time: z.string().openapi({ example: '2024-01-05T12:00:00Z' }),
+    kind: z.enum(DECISION_KINDS).nullable().openapi({
+      description: 'As instrument, time, record and body: null while the decision is sealed.',
+    }),
+    instrument: z.string().nullable(),
+    timeMs: z.number().int().nullable().openapi({ description: 'UTC milliseconds.' }),
+    time: z.string().nullable().openapi({ example: '2024-01-05T12:00:00Z' }),
     state: z.enum(['recorded', 'sent', 'anchored']).openapi({
       description: 'Durable and signed; in a transaction; on the chain.',
     }),
@@ -50,7 +54,10 @@ export const decisionSchema = z
     record: z.unknown().openapi({
       description: 'The record to read: big integers are decimal strings. Its hash is taken over `body`.',
     }),
-    body: z.string().openapi({ description: 'Canonical JSON of the record.' }),
+    body: z.string().nullable().openapi({ description: 'Canonical JSON of the record.' }),
+    sealed: sealedSchema.nullable().openapi({
+      description: 'What kept the decision back, or still does; null where it was public at once.',
+    }),
     leaf: hashSchema.openapi({ description: 'EIP-712 hash of the record.' }),
     signature: z.string().openapi({ description: "The agent's signature of the leaf." }),
   })
@@ -74,24 +81,29 @@ export const provenDecisionSchema = decisionSchema
 export type DecisionView = z.infer<typeof decisionSchema>
 export type ProvenDecisionView = z.infer<typeof provenDecisionSchema>
 
-/** Shows a decision with the batch that holds it; `withdrawals` are those of what its agent observes. */
+/**
+ * Shows a decision with the batch that holds it; `withdrawals` are those of what its agent observes. Of one that is
+ * sealed it shows what its envelope tells, and nothing that the body would.
+ *
+ * @param nowMs Decisions whose reveal time is later stay sealed.
+ */
 export function viewDecision(
   decision: RecordedDecision,
   batch: AnchorBatch | null,
   withdrawals: readonly Withdrawal[],
+  nowMs: UnixMs,
 ): DecisionView {
-  const { agent, sequence, feedSequence, kind, instrument, timeMs, body, leaf, signature } = decision
-  const withdrawal = recordOrphanedBy(decision, withdrawals)
+  const { agent, sequence, feedSequence, leaf, signature, sealed } = decision
+  const isSealed = isSealedAt(decision, nowMs)
+  // What was withdrawn, and from which block on, tells what the agent had seen, and when.
+  const withdrawal = isSealed ? null : recordOrphanedBy(decision, withdrawals)
   const anchored = batch?.status === 'anchored' && batch.blockNumber !== null ? batch : null
   return {
     id: decisionId(agent, sequence),
     feedSequence,
     agent,
     sequence,
-    kind,
-    instrument,
-    timeMs,
-    time: formatInstant(timeMs),
+    ...(isSealed ? NOTHING_TOLD : viewContent(decision)),
     state: anchored !== null ? 'anchored' : batch !== null ? 'sent' : 'recorded',
     anchor:
       anchored === null
@@ -104,11 +116,16 @@ export function viewDecision(
             blockNumber: anchored.blockNumber ?? 0,
           },
     orphaned: withdrawal === null ? null : viewOrphaned(withdrawal),
-    record: readableJson(body),
-    body,
+    sealed: sealed === undefined ? null : viewSealed(sealed, !isSealed),
     leaf,
     signature,
   }
+}
+
+const NOTHING_TOLD = { kind: null, instrument: null, timeMs: null, time: null, record: null, body: null }
+
+function viewContent({ kind, instrument, timeMs, body }: RecordedDecision) {
+  return { kind, instrument, timeMs, time: formatInstant(timeMs), record: readableJson(body), body }
 }
 
 /** Shows a decision with its proof. */
@@ -117,8 +134,9 @@ export function viewProvenDecision(
   batch: AnchorBatch | null,
   proof: DecisionProof | null,
   withdrawals: readonly Withdrawal[],
+  nowMs: UnixMs,
 ): ProvenDecisionView {
-  const view = viewDecision(decision, batch, withdrawals)
+  const view = viewDecision(decision, batch, withdrawals, nowMs)
   if (proof === null) return { ...view, state: batch === null ? 'recorded' : 'sent', anchor: null }
   const { root, firstSequence, count, transactionHash, blockNumber, index, contract, chainId } = proof
   return {
@@ -143,6 +161,7 @@ export async function viewDecisions(
   store: Pick<DecisionStore, 'batchOf'>,
   withdrawalsOf: WithdrawalsOf,
   decisions: readonly RecordedDecision[],
+  nowMs: UnixMs,
 ): Promise<DecisionView[]> {
   const known: AnchorBatch[] = []
   const unsent = new Map<AgentId, number>()
@@ -159,7 +178,7 @@ export async function viewDecisions(
     }
     const ofAgent = withdrawals.get(agent) ?? (await withdrawalsOf(agent))
     withdrawals.set(agent, ofAgent)
-    views.push(viewDecision(decision, batch, ofAgent))
+    views.push(viewDecision(decision, batch, ofAgent, nowMs))
   }
   return views
 }

@@ -20,6 +20,14 @@ import { describeDecision, describeOutput } from './describeDecision.ts'
 const E18 = 10n ** 18n
 const units = (value: bigint) => ({ units: quantity(value) })
 const says = (output: DecisionOutput, decimals: number | null = 18) => describeOutput(output, decimals)
+const outcome = (exitE8: bigint): DecisionOutput => ({
+  kind: 'outcome',
+  signal: 3,
+  entryPriceE8: priceE8(3_350_00000000n),
+  entryPricedBy: { source: 'oanda:XAUUSD', block: 7, logIndex: 0 },
+  exitPriceE8: priceE8(exitE8),
+  exitPricedBy: { source: 'oanda:XAUUSD', block: 9, logIndex: 0 },
+})
 const order = (terms: OrderTerms) => says({ kind: 'order', terms, referencePriceE8: priceE8(1n) })
 
 test.each<[says: string, terms: OrderTerms]>([
@@ -138,6 +146,18 @@ test.each<[string, DecisionOutput]>([
   [
     'forced transfer -10 shares and -1.00',
     { kind: 'adjustment', reason: 'forcedTransfer', quantity: -10n * E18, cashE8: cashE8(-100_000_000n) },
+  ],
+  ['signal 3 ended: 3,350.00 to 3,316.50, -1.00 %', outcome(3_316_50000000n)],
+  ['signal 3 ended: 3,350.00 to 3,350.00, +0.00 %', outcome(3_350_00000000n)],
+  [
+    'worth 100,350.00 at 2024-01-06T00:00:00Z, -3,000.00 of it cash',
+    {
+      kind: 'valuation',
+      asOfMs: unixMs(1_704_499_200_000),
+      cashE8: cashE8(-3_000_00000000n),
+      equityE8: cashE8(100_350_00000000n),
+      positions: [],
+    },
   ],
   ['halted: dailyLoss', { kind: 'halt', reason: 'dailyLoss', limit: 1n, observed: 2n }],
   ...(

@@ -1,15 +1,23 @@
-import type {
-  Adjustment,
-  AdjustmentReason,
-  DecisionOutput,
-  ModelChange,
-  RecordedDecision,
-  Settlement,
+import {
+  type Adjustment,
+  type AdjustmentReason,
+  type DecisionOutput,
+  formatInstant,
+  type ModelChange,
+  type Outcome,
+  type RecordedDecision,
+  type Settlement,
 } from '../core/index.ts'
 import { parseBody } from '../decision-log/index.ts'
 import { describeFill } from './describeFill.ts'
 import { describeOrder } from './describeOrder.ts'
-import { readableCash, readableChange, readableShare, readableShares } from './readableAmount.ts'
+import {
+  readableCash,
+  readableChange,
+  readablePrice,
+  readableShare,
+  readableShares,
+} from './readableAmount.ts'
 import type { DecimalsOf } from './readPorts.ts'
 
 /** Says what a decision concluded, in a few words for people; never throws. */
@@ -45,7 +53,17 @@ export function describeOutput(output: DecisionOutput, decimals: number | null):
       return describeSettlement(output, decimals)
     case 'adjustment':
       return describeAdjustment(output, decimals)
+    case 'outcome':
+      return describeOutcome(output)
+    case 'valuation':
+      return `worth ${readableCash(output.equityE8)} at ${formatInstant(output.asOfMs)}, ${readableCash(output.cashE8)} of it cash`
   }
+}
+
+function describeOutcome({ signal, entryPriceE8, exitPriceE8 }: Outcome): string {
+  const change = Number(exitPriceE8) / Number(entryPriceE8) - 1
+  const share = `${change < 0 ? '' : '+'}${(change * 100).toFixed(2)} %`
+  return `signal ${signal} ended: ${readablePrice(entryPriceE8)} to ${readablePrice(exitPriceE8)}, ${share}`
 }
 
 function describeModelChange({ cause, from, to }: ModelChange): string {

@@ -30,6 +30,7 @@ const REASON: Readonly<Record<EndReason, string>> = {
   insufficientCash: 'not enough cash',
   insufficientShares: 'not enough shares',
   nav: 'no current NAV',
+  noMarket: 'no market, only NAVs: subscribe or redeem instead',
 }
 
 /** Says what became of an order: `stop-loss sold 1 at 1,950.00 for order 12`, `order 12 ended: margin`. */

@@ -1,13 +1,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type AgentId, type DecisionStore, type RecordedDecision, UnavailableError } from '../core/index.ts'
+import {
+  type AgentId,
+  type DecisionStore,
+  type RecordedDecision,
+  UnavailableError,
+  type UnixMs,
+} from '../core/index.ts'
 import { coalesce } from './coalesce.ts'
 import { countAnchored } from './countAnchored.ts'
 import type { ProofOf } from './createProofOf.ts'
 import type { WithdrawalsOf } from './createWithdrawalsOf.ts'
-import { createFeedOrphans } from './feedOrphans.ts'
-import { decisionFrame, matchesFilter, proofFrame } from './feedProtocol.ts'
+import { createFeedDelivery } from './feedDelivery.ts'
+import type { GrantsTo } from './feedGrants.ts'
+import { proofFrame } from './feedProtocol.ts'
 import type { FeedSubscriber } from './feedSubscriber.ts'
 import { createFrameCache } from './frameCache.ts'
+import { BEFORE_ALL_REVEALS } from './readPorts.ts'
 
 /** Decisions read from the store at a time. */
 const DECISION_PAGE = 256
@@ -38,15 +46,20 @@ export type FeedHub = {
   notifyAllAnchored(): Promise<void>
   /** Distributes which decisions, of every agent seen, have lost what they were made from. */
   notifyWithdrawn(): Promise<void>
+  /** Distributes the decisions whose reveal time has come; it also does so by itself. */
+  notifyRevealed(): Promise<void>
   /**
    * Adds a subscriber; its history is read in the background, and `onFailure` is called if that fails.
    * The head must have been read (`notifyRecorded`) before.
    */
   subscribe(
-    place: Pick<FeedSubscriber, 'filter' | 'sink' | 'from' | 'proofFrom' | 'orphanedFrom'>,
+    place: Pick<FeedSubscriber, 'filter' | 'sink' | 'from' | 'proofFrom' | 'orphanedFrom'> &
+      Partial<Pick<FeedSubscriber, 'revealedFrom' | 'grantKey'>>,
     onFailure: (error: unknown) => void,
   ): FeedSubscriber
   unsubscribe(subscriber: FeedSubscriber): void
+  /** Ends what it does by itself. */
+  close(): void
 }
 
 /** Creates a hub over a store; it reads nothing before the first notification. */
@@ -54,15 +67,27 @@ export function createFeedHub({
   decisions,
   proofOf,
   withdrawalsOf = async () => [],
+  grantsTo = async () => [],
+  now = BEFORE_ALL_REVEALS,
+  onError = () => undefined,
 }: {
   readonly decisions: DecisionStore
   readonly proofOf: ProofOf
   /** Absent: no decision is said to be orphaned. */
   readonly withdrawalsOf?: WithdrawalsOf
+  /** Absent: nobody is granted what is sealed. */
+  readonly grantsTo?: GrantsTo
+  /** By which sealed decisions are revealed. Absent, they stay sealed. */
+  readonly now?: () => UnixMs
+  /** Told of a reveal or a grant that failed by itself. */
+  readonly onError?: (error: unknown) => void
 }): FeedHub {
   const subscribers = new Set<Place>()
-  const orphans = createFeedOrphans({ decisions, withdrawalsOf, subscribers })
   const frames = createFrameCache(CACHE_BYTES)
+  const delivery = createFeedDelivery({
+    ...{ decisions, withdrawalsOf, grantsTo, subscribers, frames, now, onError },
+  })
+  const { orphans, reveals, grants } = delivery
   let head: number | null = null
 
   // Per agent, the sequence below which every proof was distributed. It starts at the anchors that exist
@@ -88,15 +113,6 @@ export function createFeedHub({
     meetings.set(agent, meeting)
     meeting.catch(() => meetings.delete(agent))
     return meeting
-  }
-
-  function decisionFrameOf(decision: RecordedDecision): Buffer {
-    const key = `decision/${decision.feedSequence}`
-    const cached = frames.get(key)
-    if (cached !== undefined) return cached
-    const frame = decisionFrame(decision)
-    frames.set(key, frame)
-    return frame
   }
 
   async function proofFrameOf(decision: RecordedDecision): Promise<Buffer | null> {
@@ -130,8 +146,8 @@ export function createFeedHub({
         for (const subscriber of subscribers) {
           if (!subscriber.live) continue
           subscriber.next = head
-          if (decision.feedSequence < subscriber.from || !matchesFilter(subscriber.filter, decision)) continue
-          subscriber.sink.send(decisionFrameOf(decision))
+          if (decision.feedSequence < subscriber.from || !delivery.wants(subscriber, decision)) continue
+          delivery.send(subscriber, decision)
           if (orphaned !== null) subscriber.sink.send(orphaned)
         }
       }
@@ -143,8 +159,10 @@ export function createFeedHub({
 
   function receiversOf(decision: RecordedDecision): Place[] {
     return [...subscribers].filter(
-      ({ filter, proofFrom, next }) =>
-        decision.feedSequence >= proofFrom && decision.feedSequence < next && matchesFilter(filter, decision),
+      place =>
+        decision.feedSequence >= place.proofFrom &&
+        decision.feedSequence < place.next &&
+        delivery.wants(place, decision),
     )
   }
 
@@ -207,15 +225,17 @@ export function createFeedHub({
   /** Sends one page of history; the place moves with every decision, so that it may stop at any. */
   async function sendHistory(place: Place, bound: number): Promise<void> {
     const { filter, sink } = place
+    const { openedMs } = reveals
     const [agent] = filter.agents ?? []
     const page = await decisions.list({
       ...(filter.agents?.length === 1 && agent !== undefined ? { agent } : {}),
       ...(filter.kinds === undefined ? {} : { kinds: filter.kinds }),
       ...(filter.instruments === undefined ? {} : { instruments: filter.instruments }),
+      sealedAfterMs: openedMs,
       fromFeedSequence: place.next,
       limit: DECISION_PAGE,
     })
-    const due = page.filter(decision => decision.feedSequence < bound && matchesFilter(filter, decision))
+    const due = page.filter(decision => decision.feedSequence < bound && delivery.wants(place, decision))
     await Promise.all([...new Set(due.map(decision => decision.agent))].map(meet))
     const isProven = ({ agent: of, sequence, feedSequence }: RecordedDecision) =>
       feedSequence >= place.proofFrom && sequence < provenOf(of)
@@ -239,7 +259,8 @@ export function createFeedHub({
           )
         return
       }
-      if (decision.feedSequence >= place.from) sink.send(decisionFrameOf(decision))
+      if (decision.feedSequence >= place.from) delivery.send(place, decision)
+      else if (decision.feedSequence >= place.revealedFrom) delivery.sendReveal(place, decision)
       const orphaned = orphans.frameOf(decision)
       if (orphaned !== null) sink.send(orphaned)
       if (isNowProven && proof !== null) sink.send(proof)
@@ -260,6 +281,7 @@ export function createFeedHub({
         return
       }
       await sendHistory(place, bound)
+      await grants.sent(place)
       await place.sink.drained()
       await nextTurn()
     }
@@ -278,9 +300,17 @@ export function createFeedHub({
     notifyWithdrawn: async () => {
       await Promise.all([...meetings.keys()].map(orphans.distribute))
     },
-    subscribe({ filter, sink, from, proofFrom, orphanedFrom }, onFailure) {
-      const next = Math.min(from, proofFrom, orphanedFrom)
-      const place: Place = { filter, sink, from, proofFrom, orphanedFrom, next, live: false }
+    notifyRevealed: reveals.distribute,
+    subscribe(
+      { filter, sink, from, proofFrom, orphanedFrom, revealedFrom = from, grantKey = null },
+      onFailure,
+    ) {
+      const next = Math.min(from, proofFrom, orphanedFrom, revealedFrom)
+      const place: Place = {
+        ...{ filter, sink, from, proofFrom, orphanedFrom, revealedFrom, grantKey },
+        next,
+        live: false,
+      }
       subscribers.add(place)
       catchUp(place).catch(onFailure)
       return place
@@ -288,5 +318,6 @@ export function createFeedHub({
     unsubscribe(subscriber) {
       subscribers.delete(subscriber)
     },
+    close: reveals.close,
   }
 }

@@ -1,7 +1,8 @@
 import type { Server } from 'node:http'
-import type { AgentId, DecisionStore } from '../core/index.ts'
+import type { AgentId, DecisionStore, UnixMs } from '../core/index.ts'
 import type { ProofOf } from './createProofOf.ts'
 import type { WithdrawalsOf } from './createWithdrawalsOf.ts'
+import type { GrantsTo } from './feedGrants.ts'
 import type { FeedDomain } from './feedProtocol.ts'
 
 /** Path that the feed answers on. */
@@ -30,6 +31,10 @@ export type FeedOptions = {
   readonly proofOf: ProofOf
   /** What reorgs took from agents; absent: no decision is said to be orphaned. */
   readonly withdrawalsOf?: WithdrawalsOf
+  /** Who was granted what is sealed; absent: nobody. */
+  readonly grantsTo?: GrantsTo
+  /** By which sealed decisions are revealed. Absent, they stay sealed. */
+  readonly now?: () => UnixMs
   readonly domain: FeedDomain
   readonly heartbeatMs?: number
   readonly maxBufferedBytes?: number

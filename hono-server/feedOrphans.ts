@@ -16,7 +16,7 @@ const PAGE = 128
 export type FeedOrphans = {
   /** Reads what was withdrawn by now from an agent, before the first of its decisions is sent. */
   meet(agent: AgentId): Promise<void>
-  /** The message that goes with a decision of an agent that was met; null while all that it saw stands. */
+  /** The message that goes with a decision of an agent that was met; null while it is sealed, or all it saw stands. */
   frameOf(decision: RecordedDecision): Buffer | null
   /** Reads what was withdrawn since, and tells those who got the decisions that were made from it. */
   distribute(agent: AgentId): Promise<void>
@@ -34,10 +34,13 @@ export function createFeedOrphans({
   decisions,
   withdrawalsOf,
   subscribers,
+  isSealed,
 }: {
   readonly decisions: Pick<DecisionStore, 'find' | 'list' | 'nextSequence'>
   readonly withdrawalsOf: WithdrawalsOf
   readonly subscribers: ReadonlySet<FeedSubscriber>
+  /** Of a sealed decision nothing is said: which blocks it was made from tells when it was made, and on what. */
+  readonly isSealed: (decision: RecordedDecision) => boolean
 }): FeedOrphans {
   const known = new Map<AgentId, readonly Withdrawal[]>()
   const untold = new Map<AgentId, Untold[]>()
@@ -82,7 +85,7 @@ export function createFeedOrphans({
       for (const { subscriber, next } of places) {
         const { filter, orphanedFrom, sink } = subscriber
         if (feedSequence < orphanedFrom || feedSequence >= next || !subscribers.has(subscriber)) continue
-        if (!matchesFilter(filter, decision)) continue
+        if (isSealed(decision) || !matchesFilter(filter, decision)) continue
         frame ??= orphanedFrame(decision, withdrawal)
         sink.send(frame)
       }
@@ -94,6 +97,7 @@ export function createFeedOrphans({
       known.set(agent, await withdrawalsOf(agent))
     },
     frameOf(decision) {
+      if (isSealed(decision)) return null
       const withdrawal = recordOrphanedBy(decision, known.get(decision.agent) ?? [])
       return withdrawal === null ? null : orphanedFrame(decision, withdrawal)
     },

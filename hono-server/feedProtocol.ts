@@ -4,12 +4,20 @@ import {
   type Address,
   type AgentId,
   DECISION_KINDS,
+  type Hash,
   type InstrumentId,
   instrumentId,
   type RecordedDecision,
+  type SealedBody,
   type Withdrawal,
 } from '../core/index.ts'
-import type { DecisionProof, LogDomain } from '../decision-log/index.ts'
+import {
+  type DecisionProof,
+  type GrantedBody,
+  type LogDomain,
+  type PublishedSealed,
+  publishSealed,
+} from '../decision-log/index.ts'
 import { type OrphanedView, viewOrphaned } from './orphanedView.ts'
 
 /** Version of the messages; it changes when a client that follows FEED.md would misread them. */
@@ -48,6 +56,14 @@ export const subscribeSchema = z.strictObject({
   proofFrom: cursorSchema.optional(),
   /** First feed sequence whose loss to a reorg is wanted; `proofFrom` when absent. At most `proofFrom`. */
   orphanedFrom: cursorSchema.optional(),
+  /** First feed sequence whose reveal is wanted, where it was sealed; `from` when absent. At most `from`. */
+  revealedFrom: cursorSchema.optional(),
+  /** X25519 public key that an agent granted its sealed decisions to. */
+  grantKey: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{64}$/, 'must be a public key: 0x and 64 hexadecimal digits')
+    .transform((text): Hash => `0x${text.slice(2).toLowerCase()}`)
+    .optional(),
   agents: z.array(agentIdSchema).min(1).max(MAX_FILTER_ENTRIES).optional(),
   instruments: z.array(instrumentIdSchema).min(1).max(MAX_FILTER_ENTRIES).optional(),
   kinds: z.array(z.enum(DECISION_KINDS)).min(1).optional(),
@@ -69,6 +85,14 @@ export function matchesFilter(
     (instruments?.includes(decision.instrument) ?? true) &&
     (kinds?.includes(decision.kind) ?? true)
   )
+}
+
+/**
+ * True when a decision may be wanted by the filter although it is sealed: whether it is of a wanted kind and
+ * instrument is not to be told yet, so it goes to everybody who wants its agent.
+ */
+export function mayMatchFilter({ agents }: FeedFilter, { agent }: Pick<RecordedDecision, 'agent'>): boolean {
+  return agents?.includes(agent) ?? true
 }
 
 /** Why the server ends a connection: the `code` of an error message and its WebSocket close code. */
@@ -100,11 +124,27 @@ export type SubscribedMessage = {
   readonly from: number
   readonly proofFrom: number
   readonly orphanedFrom: number
+  readonly revealedFrom: number
   readonly next: number
 }
 
 /** A decision, with all that its hash and signature can be checked by. */
-export type DecisionMessage = { readonly type: 'decision' } & RecordedDecision
+export type DecisionMessage = { readonly type: 'decision' } & Omit<RecordedDecision, 'sealed'>
+
+/** A decision that is kept back: what its envelope tells, and the sealed body. */
+export type SealedMessage = { readonly type: 'sealed'; readonly feedSequence: number } & PublishedSealed
+
+/** A decision that was sent sealed before, now that its time has come. */
+export type RevealedMessage = { readonly type: 'revealed' } & Omit<RecordedDecision, 'sealed'>
+
+/** The body of a decision that was just sent sealed, encrypted to a key that its agent granted it to. */
+export type GrantedMessage = {
+  readonly type: 'granted'
+  readonly feedSequence: number
+  readonly agent: AgentId
+  readonly sequence: number
+  readonly publicKey: Hash
+} & GrantedBody
 
 /** Leads from a decision sent before to the chain. */
 export type ProofMessage = {
@@ -136,6 +176,9 @@ export type ErrorMessage = {
 export type FeedMessage =
   | SubscribedMessage
   | DecisionMessage
+  | SealedMessage
+  | RevealedMessage
+  | GrantedMessage
   | ProofMessage
   | OrphanedMessage
   | HeartbeatMessage
@@ -147,20 +190,34 @@ export function feedFrame(message: FeedMessage): Buffer {
 }
 
 /** The message of a recorded decision. */
-export function decisionFrame(d: RecordedDecision): Buffer {
+export function decisionFrame(decision: RecordedDecision): Buffer {
+  return feedFrame({ type: 'decision', ...contentOf(decision) })
+}
+
+/** The message of a decision that was sealed until now. */
+export function revealedFrame(decision: RecordedDecision): Buffer {
+  return feedFrame({ type: 'revealed', ...contentOf(decision) })
+}
+
+// Field by field: what a row may hold beside them is not for everybody.
+function contentOf(d: RecordedDecision): Omit<RecordedDecision, 'sealed'> {
   const { feedSequence, agent, sequence, kind, instrument, timeMs, body, leaf, signature } = d
-  return feedFrame({
-    type: 'decision',
-    feedSequence,
-    agent,
-    sequence,
-    kind,
-    instrument,
-    timeMs,
-    body,
-    leaf,
-    signature,
-  })
+  return { feedSequence, agent, sequence, kind, instrument, timeMs, body, leaf, signature }
+}
+
+/** The message of a decision that is sealed; it holds nothing that the body would tell. */
+export function sealedFrame(decision: RecordedDecision, sealed: SealedBody): Buffer {
+  const { feedSequence } = decision
+  return feedFrame({ type: 'sealed', feedSequence, ...publishSealed(decision, sealed) })
+}
+
+/** The message of a body that was encrypted to a grantee. */
+export function grantedFrame(
+  { feedSequence, agent, sequence }: RecordedDecision,
+  publicKey: Hash,
+  granted: GrantedBody,
+): Buffer {
+  return feedFrame({ type: 'granted', feedSequence, agent, sequence, publicKey, ...granted })
 }
 
 /** The message of a proof. */

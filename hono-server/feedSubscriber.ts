@@ -1,3 +1,4 @@
+import type { Hash } from '../core/index.ts'
 import type { FeedFilter } from './feedProtocol.ts'
 
 /** Where a subscriber's messages go. */
@@ -21,6 +22,10 @@ export type FeedSubscriber = {
   readonly proofFrom: number
   /** First feed sequence whose loss to a reorg it is told of; at most `proofFrom`. */
   readonly orphanedFrom: number
+  /** First feed sequence whose reveal it gets, where it was sealed; at most `from`. */
+  readonly revealedFrom: number
+  /** X25519 public key that sealed decisions are encrypted to, where it was granted them; null without one. */
+  readonly grantKey: Hash | null
   /** Every wanted message below this feed sequence was sent, but for proofs not made yet. */
   readonly next: number
   /** True when it gets decisions as they are recorded, false while it reads history. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { html, raw } from 'hono/html'
-import type { AgentId, RecordedDecision } from '../core/index.ts'
+import { type AgentId, formatInstant, type RecordedDecision, type UnixMs } from '../core/index.ts'
+import { isSealedAt } from '../decision-log/index.ts'
 import { type AgentView, viewAgent } from './agentView.ts'
 import { type DecisionView, viewDecisions } from './decisionView.ts'
 import { describeDecision } from './describeDecision.ts'
@@ -9,7 +10,7 @@ import { HOME_PAGE_STYLE } from './homePageStyle.ts'
 import type { ModelHealth } from './modelHealth.ts'
 import type { OrphanedView } from './orphanedView.ts'
 import { readableTime } from './readableTime.ts'
-import type { Readiness, ReadPorts } from './readPorts.ts'
+import { BEFORE_ALL_REVEALS, type DecimalsOf, type Readiness, type ReadPorts } from './readPorts.ts'
 
 /** Decisions that the page shows. */
 const DECISIONS_SHOWN = 25
@@ -30,6 +31,7 @@ type Row = { readonly view: DecisionView; readonly agentName: string; readonly s
 export function mountHomePage(app: OpenAPIHono, ports: ReadPorts): void {
   app.get('/', async c => {
     const { agents, decisions, domain, withdrawalsOf, decimalsOf, modelHealthOf } = ports
+    const nowMs = (ports.now ?? BEFORE_ALL_REVEALS)()
     const [stored, latest, readiness] = await Promise.all([
       agents.list(),
       decisions.list({ newestFirst: true, limit: DECISIONS_SHOWN }),
@@ -41,17 +43,25 @@ export function mountHomePage(app: OpenAPIHono, ports: ReadPorts): void {
       ),
     )
     const names = new Map<AgentId, string>(stored.map(({ id, name }) => [id, name]))
-    const rows = (await viewDecisions(decisions, withdrawalsOf, latest)).map((view, index): Row => {
+    const rows = (await viewDecisions(decisions, withdrawalsOf, latest, nowMs)).map((view, index): Row => {
       const decision: RecordedDecision | undefined = latest[index]
       return {
         view,
         agentName: decision === undefined ? '' : (names.get(decision.agent) ?? decision.agent),
-        says: decision === undefined ? '' : describeDecision(decision, decimalsOf),
+        says: decision === undefined ? '' : describe(decision, nowMs, decimalsOf),
       }
     })
     c.header('content-security-policy', CONTENT_SECURITY_POLICY)
     return c.html(page(views, rows, readiness, domain))
   })
+}
+
+/** Of a sealed decision, when it is revealed; of every other, what it concluded. */
+function describe(decision: RecordedDecision, nowMs: UnixMs, decimalsOf: DecimalsOf): string {
+  const { sealed } = decision
+  return sealed !== undefined && isSealedAt(decision, nowMs)
+    ? `sealed until ${readableTime(formatInstant(sealed.revealAtMs))}`
+    : describeDecision(decision, decimalsOf)
 }
 
 function page(
@@ -132,10 +142,10 @@ function decisionRow({ view, agentName, says }: Row): Html {
   const { look, label } = STATE_BADGE[view.state]
   const block = view.anchor === null ? '' : ` in block ${view.anchor.blockNumber}`
   return html`<tr>
-<td><a href="/v1/decisions/${view.agent}/${view.sequence}">${agentName} / ${view.sequence}</a> ${view.kind}</td>
+<td><a href="/v1/decisions/${view.agent}/${view.sequence}">${agentName} / ${view.sequence}</a> ${view.kind ?? 'sealed'}</td>
 <td><span class="badge ${look}" title="${label}${block}">${label}</span></td>
 <td class="wide">${says}${view.orphaned === null ? '' : orphanedNote(view.orphaned)}</td>
-<td class="wide num">${readableTime(view.time)}</td>
+<td class="wide num">${view.time === null ? '' : readableTime(view.time)}</td>
 </tr>`
 }
 

@@ -5,6 +5,7 @@ export * from './createProofOf.ts'
 export * from './createServer.ts'
 export * from './createWithdrawalsOf.ts'
 export type { AgentFeatures } from './featureGauges.ts'
+export type { GrantsTo } from './feedGrants.ts'
 export * from './feedOptions.ts'
 export {
   type DecisionMessage,
@@ -14,9 +15,12 @@ export {
   type FeedDomain,
   type FeedErrorCode,
   type FeedMessage,
+  type GrantedMessage,
   type HeartbeatMessage,
   type OrphanedMessage,
   type ProofMessage,
+  type RevealedMessage,
+  type SealedMessage,
   type SubscribedMessage,
 } from './feedProtocol.ts'
 export type { NodeRequests, SourceIngest } from './ingestGauges.ts'

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
-import { InvalidInputError } from '../core/index.ts'
+import { type Hash, InvalidInputError } from '../core/index.ts'
 import { plainJson } from './jsonText.ts'
 import { problem, problemResponses } from './problem.ts'
 import type { OperatorPort } from './readPorts.ts'
@@ -9,6 +9,11 @@ import type { OperatorPort } from './readPorts.ts'
 /** Shortest token that is accepted: 128 random bits as hexadecimal. */
 const MIN_TOKEN_LENGTH = 32
 const MAX_BODY_BYTES = 16 * 1024
+
+const hashSchema = z
+  .string()
+  .regex(/^0x[0-9a-f]{64}$/, 'is no 32-byte hash')
+  .transform((text): Hash => `0x${text.slice(2)}`)
 
 const auditRoute = createRoute({
   method: 'post',
@@ -31,6 +36,10 @@ const auditRoute = createRoute({
                 .optional()
                 .openapi({ description: 'Name or id; all when absent.' }),
               sequence: z.number().int().min(0).optional(),
+              sample: z
+                .strictObject({ size: z.number().int().min(1), seed: hashSchema.nullable() })
+                .optional()
+                .openapi({ description: 'Only so many of each agent, drawn at random.' }),
             })
             .refine(({ agent, sequence }) => sequence === undefined || agent !== undefined, {
               message: 'needs agent',
@@ -95,10 +104,11 @@ export function mountOperatorRoutes(app: OpenAPIHono, { token, audit }: Operator
     scheme: 'bearer',
   })
   app.openapi(auditRoute, async c => {
-    const { agent, sequence } = c.req.valid('json')
+    const { agent, sequence, sample } = c.req.valid('json')
     const answer = await audit({
       ...(agent === undefined ? {} : { agent }),
       ...(sequence === undefined ? {} : { sequence }),
+      ...(sample === undefined ? {} : { sample }),
     })
     return c.json(plainJson(answer), 200)
   })

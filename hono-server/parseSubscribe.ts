@@ -13,10 +13,12 @@ export function parseSubscribe(data: RawData, isBinary: boolean): Subscribe | st
   }
   const checked = subscribeSchema.safeParse(json)
   if (!checked.success) return `The message is no subscription: ${z.prettifyError(checked.error)}`
-  const { from, proofFrom = from, orphanedFrom } = checked.data
+  const { from, proofFrom = from, orphanedFrom, revealedFrom } = checked.data
   if (proofFrom !== undefined && (from === undefined || proofFrom > from))
     return 'The message is no subscription: proofFrom needs from, and may not be above it.'
   if (orphanedFrom !== undefined && (proofFrom === undefined || orphanedFrom > proofFrom))
     return 'The message is no subscription: orphanedFrom needs from, and may not be above it or proofFrom.'
+  if (revealedFrom !== undefined && (from === undefined || revealedFrom > from))
+    return 'The message is no subscription: revealedFrom needs from, and may not be above it.'
   return checked.data
 }

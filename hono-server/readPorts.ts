@@ -1,4 +1,12 @@
-import type { AgentId, AgentStore, DecisionStore, InstrumentId } from '../core/index.ts'
+import {
+  type AgentId,
+  type AgentStore,
+  type DecisionStore,
+  type Hash,
+  type InstrumentId,
+  type UnixMs,
+  unixMs,
+} from '../core/index.ts'
 import type { LogDomain } from '../decision-log/index.ts'
 import type { Metrics } from './createMetrics.ts'
 import type { ProofOf } from './createProofOf.ts'
@@ -23,7 +31,12 @@ export type OperatorPort = {
 }
 
 /** What to audit: a decision (`agent` and `sequence`), an agent (name or id), or everything. */
-export type AuditRequest = { readonly agent?: string; readonly sequence?: number }
+export type AuditRequest = {
+  readonly agent?: string
+  readonly sequence?: number
+  /** So many of each agent's decisions, drawn by a seed or, without one, by the hash of the latest block. */
+  readonly sample?: { readonly size: number; readonly seed: Hash | null }
+}
 
 /** Everything that the HTTP server reads. */
 export type ReadPorts = {
@@ -35,8 +48,13 @@ export type ReadPorts = {
   readonly modelHealthOf: ModelHealthOf
   /** The log that decisions are anchored in; `rpcUrl` is shown to everybody, so give a public one or none. */
   readonly domain: LogDomain & { readonly rpcUrl?: string }
+  /** By which sealed decisions are revealed. Absent, they stay sealed. */
+  readonly now?: () => UnixMs
   readiness(): Readiness | Promise<Readiness>
   readonly metrics: Metrics
   /** Absent: no operator routes. */
   readonly operator?: OperatorPort
 }
+
+/** The clock of a server without one: no reveal time has come. */
+export const BEFORE_ALL_REVEALS = (): UnixMs => unixMs(0)

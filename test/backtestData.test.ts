@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -44,6 +44,68 @@ test('runs a built-in agent over one file of bars, and counts the trial', async 
   expect(again.status, again.stderr).toBe(0)
   expect(again.stdout).toContain('5,000.00')
   expect(again.stdout).toMatch(/Trials +│ +2 │/)
+})
+
+test('a check for look-ahead takes the same agent over the same file and period, on a chain of its own costs', async () => {
+  const file = join(folder, 'checked.csv')
+  await writeFile(file, [HEADER, ...bars.slice(0, 24 * 60)].join('\n'))
+  const settings = [
+    `periodMs=${6 * HOUR_MS}`,
+    'venue.gasUnits=150000',
+    'venue.gasPriceGwei=20',
+    'capital=5000',
+  ]
+  const args = ['gold-trend', '--data', file, ...settings.flatMap(pair => ['--set', pair])]
+  const { status, stdout, stderr } = await touchstone(
+    '--json',
+    'check',
+    ...args,
+    '--to',
+    '2024-02-20',
+    '--cuts',
+    '2',
+  )
+  expect(status, stderr).toBe(0)
+  // Bars are known at their closes: that of midnight is the last.
+  expect(JSON.parse(stdout)).toMatchObject({ passed: true, events: 24 * 50, findings: [] })
+  const run = await touchstone('--json', 'backtest', ...args, '--to', '2024-02-20')
+  expect(run.status, run.stderr).toBe(0)
+  const { events, decisions } = JSON.parse(run.stdout)
+  expect(JSON.parse(stdout)).toMatchObject({ events, decisions })
+})
+
+test('the same bars in a project are the same trial as in a file', async () => {
+  const project = join(folder, 'own')
+  const file = join(project, 'gold.csv')
+  const config = join(project, 'touchstone.config.ts')
+  const lines = [HEADER, ...bars.slice(0, 24 * 40)]
+  await mkdir(project)
+  await writeFile(file, lines.join('\n'))
+  const settings = { periodMs: 6 * HOUR_MS }
+  const instrument = { id: 'file:gold', symbol: 'gold', kind: 'spot', decimals: 8, quote: 'USD' }
+  const source = { kind: 'bars', file: 'gold.csv', instrument }
+  const agent = { definition: 'gold-trend', instrument: 'gold', settings }
+  await writeFile(
+    config,
+    `export default ${JSON.stringify({ files: { gold: source }, agents: { 'gold-trend': agent } })}`,
+  )
+  const run = async (...args: string[]) => {
+    const { status, stdout, stderr } = await runCli(['--config', config, '--json', ...args])
+    expect(status, stderr).toBe(0)
+    return JSON.parse(stdout)
+  }
+  await run('ingest')
+  const stored = await run('backtest', 'gold-trend')
+  const read = await run('backtest', 'gold-trend', '--data', file, '--set', `periodMs=${6 * HOUR_MS}`)
+  expect(read.decisions).toBe(stored.decisions)
+  expect(read.luck).toEqual(stored.luck)
+  const ledger = await readFile(join(project, '.touchstone', 'trials.jsonl'), 'utf8')
+  const [first, second, ...others] = ledger
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  expect(others).toEqual([])
+  expect(second).toMatchObject({ data: first.data, configuration: first.configuration, toMs: first.toMs })
 })
 
 describe('what cannot be backtested is refused, with the file and the row', () => {

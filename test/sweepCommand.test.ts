@@ -150,7 +150,8 @@ test('says what a person reads: the best points, what luck would give, and what 
   const boom = "  if (lookbackDays === 7) throw new Error('no such week')\n"
   await rewrite(agent, text => text.replace('  const trend =', `${boom}$&`))
   const grid = ['--method', 'grid', '--trials', '20', '--objective', 'maxDrawdown', '--minimise']
-  const { status, stdout, stderr } = await touchstone('sweep', 'trend', ...grid)
+  const report = join(folder, '..', 'sweep.html')
+  const { status, stdout, stderr } = await touchstone('sweep', 'trend', ...grid, '--report', report)
   expect(status, stderr).toBe(0)
   const lines = stdout.split('\n')
   expect(lines[0]).toBe('trend: 20 points; the best 10 by max drawdown')
@@ -161,6 +162,21 @@ test('says what a person reads: the best points, what luck would give, and what 
   expect(stdout).toMatch(/^Trials: \d+ \(/m)
   expect(stdout).toMatch(/^Deflated Sharpe: /m)
   expect(lines).toContain('5 failed: no such week')
+
+  // The report is of the best point: its figures, and where it lies among all, which adds no trial to those counted.
+  const page = await readFile(report, 'utf8')
+  expect(page).toContain(
+    'max drawdown by lookbackDays (across) and volatilityTarget (down); this run is outlined',
+  )
+  expect(page).toMatch(/20 points\. max drawdown: median [\d.]+ %.*, without a value in 5\./)
+  expect(page.match(/ chosen"/g)).toHaveLength(1)
+  const [, , , , drawdown = '', , , trades = ''] = (lines[3] ?? '').split('│').map(cell => cell.trim())
+  expect(page).toContain(drawdown)
+  expect(page).toMatch(new RegExp(`>${trades}<`))
+  const [, counted] = /^Trials: (\d+) /m.exec(stdout) ?? []
+  expect(new Set((await trials()).map(({ configuration, data }) => configuration + data)).size).toBe(
+    Number(counted),
+  )
   await rewrite(agent, text => text.replace(boom, ''))
 })
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
@@ -9,6 +9,8 @@ import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
+import type { DecisionRecord } from '../core/index.ts'
+import { parseBody } from '../decision-log/index.ts'
 import { type CommandEnvironment, onEachStore } from './eachStore.ts'
 import { runCli, startCli } from './runCli.ts'
 
@@ -36,6 +38,13 @@ const servedSchema = z.object({
   url: z.url(),
   feed: z.url(),
   chain: z.object({ rpcUrl: z.url(), contract: z.string() }),
+})
+const recordSchema = z.object({
+  decisions: z.object({ anchored: z.number(), proved: z.number() }),
+  unanchored: z.number(),
+  faults: z.array(z.object({ kind: z.string(), first: z.number(), last: z.number(), detail: z.string() })),
+  account: z.object({ valuations: z.number().positive(), compared: z.number() }),
+  statistics: z.object({ trades: z.number() }),
 })
 const auditSchema = z.object({
   equal: z.number(),
@@ -138,12 +147,12 @@ onEachStore(
       test('one changed byte of a stored decision is named, with the step', async () => {
         const { status, report, first } = await auditAfter('decision', database =>
           database.query(
-            `update decisions set body = replace(body, '"strength":', '"strength":1') where agent = ${agentId} and sequence = 17 and kind = 'signal'`,
+            `update decisions set body = replace(body, '"strength":', '"strength":1') where agent = ${agentId} and sequence = 19 and kind = 'signal'`,
           ),
         )
         expect(status).toBe(1)
         expect(report.different).toBe(1)
-        expect(first).toMatchObject({ agent: 'order-flow-momentum', sequence: 17, step: 'body' })
+        expect(first).toMatchObject({ agent: 'order-flow-momentum', sequence: 19, step: 'body' })
       }, 180_000)
 
       test('one changed weight of the model is named, with the step', async () => {
@@ -182,6 +191,44 @@ onEachStore(
         expect(first?.detail).toMatch(
           /the observation at eip155:31337 block \d+, log \d+ is not what source local-market holds/,
         )
+      }, 180_000)
+
+      test('the track record finds nothing wrong, and names the one losing decision that is deleted', async () => {
+        const copy = join(root, 'record')
+        await cp(directory, copy, { recursive: true })
+        const ofCopy = await copyOf(variables)
+        const rebuilt = async () => {
+          const { status, stdout, stderr } = await touchstone(
+            copy,
+            ofCopy,
+            ...['--json', 'track-record', 'order-flow-momentum'],
+          )
+          expect(stderr).toBe('')
+          return { status, ...recordSchema.parse(JSON.parse(stdout)) }
+        }
+        const whole = await rebuilt()
+        expect(whole).toMatchObject({ status: 0, faults: [], unanchored: 0 })
+        expect(whole.decisions.proved).toBe(whole.decisions.anchored)
+        expect(whole.account.compared).toBe(whole.account.valuations)
+        expect(whole.statistics.trades).toBeGreaterThan(3)
+
+        const database = await openSql(copy, ofCopy)
+        const { rows } = await database.query<{ body: string }>(
+          `select body from decisions where agent = ${agentId} and kind in ('signal', 'outcome') order by sequence`,
+        )
+        const lost = losingOutcome(rows.map(({ body }) => parseBody(body)))
+        await database.query(`delete from decisions where agent = ${agentId} and sequence = ${lost}`)
+        await database.close()
+        const { status, faults } = await rebuilt()
+        expect(status).toBe(1)
+        expect(faults).toEqual([
+          {
+            kind: 'gap',
+            first: lost,
+            last: lost,
+            detail: 'The chain holds it, and its body was not published.',
+          },
+        ])
       }, 180_000)
 
       test('a decision that was left out is named', async () => {
@@ -235,6 +282,47 @@ onEachStore(
         expect(order).toHaveLength(signals())
         expect(order).toEqual([...new Set(order)].toSorted((a, b) => a - b))
         expect(new Set(ofType('proof').map(({ feedSequence }) => feedSequence))).toEqual(new Set(order))
+      }, 180_000)
+
+      test('a stranger rebuilds the track record from the feed and the chain, without the project', async () => {
+        const socket = new WebSocket(urls.feed)
+        const lines: string[] = []
+        socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', from: 0 })))
+        socket.on('message', data => void lines.push(String(data)))
+        const { recorded } = summarySchema.parse(JSON.parse(demo.stdout)).decisions
+        const decisions = () => lines.filter(line => line.startsWith('{"type":"decision"'))
+        await expect.poll(() => decisions().length, { timeout: 60_000 }).toBe(recorded)
+        socket.close()
+        const file = join(root, 'feed.ndjson')
+        await writeFile(file, `${lines.join('\n')}\n`)
+        const agents = new Set(
+          decisions().map(line => z.object({ agent: z.string() }).parse(JSON.parse(line)).agent),
+        )
+        expect(agents.size).toBe(2)
+        let proved = 0
+        for (const agent of agents) {
+          const { rpcUrl, contract } = urls.chain
+          const { status, stdout, stderr } = await touchstone(
+            join(root, 'nothing'),
+            {},
+            ...[
+              '--json',
+              'track-record',
+              agent,
+              '--decisions',
+              file,
+              '--rpc',
+              rpcUrl,
+              '--contract',
+              contract,
+            ],
+          )
+          expect(status, stderr).toBe(0)
+          const record = recordSchema.parse(JSON.parse(stdout))
+          expect(record.faults).toEqual([])
+          proved += record.decisions.proved
+        }
+        expect(proved).toBe(recorded)
       }, 180_000)
 
       test.skipIf(!existsSync(CHROMIUM))(
@@ -294,6 +382,18 @@ onEachStore(
 
 /** The compiled example, as a reader would run it. */
 const EXAMPLE = resolve(import.meta.dirname, '..', 'dist', 'examples', 'verifySignals.js')
+
+/** Sequence of the first outcome whose price went against its signal. */
+function losingOutcome(records: readonly DecisionRecord[]): number {
+  const found = records.find(({ output }) => {
+    if (output.kind !== 'outcome') return false
+    const signal = records.find(({ sequence }) => sequence === output.signal)?.output
+    const rose = output.exitPriceE8 - output.entryPriceE8
+    return signal?.kind === 'signal' && BigInt(signal.direction) * rose < 0n
+  })
+  if (found === undefined) throw new Error('the demo lost nothing')
+  return found.sequence
+}
 
 /** A database as SQL, under the store. */
 type Sql = {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { defineAgent, type VenueSettings } from '../../agents/index.ts'
 import { readBars, readNavHistory } from '../../chain-ingest/index.ts'
 import { recorded } from '../../chain-ingest/testing/recordedData.conformance.ts'
 import {
@@ -10,6 +11,7 @@ import {
   instrumentId,
   type MarketEvent,
   MINUTE_MS,
+  ppm,
   unixMs,
 } from '../../core/index.ts'
 import { goldTrend } from '../../examples/goldTrend.ts'
@@ -27,6 +29,13 @@ const goldAgent = (instrument: Instrument) => (): CheckedAgent => ({
   definition: goldTrend({ instrument }),
   inference: null,
 })
+/** The root of a swap's price in a pool of three decimals on both sides. */
+function inPool(event: MarketEvent): MarketEvent {
+  const { value } = event
+  if (value.type !== 'swap') return event
+  const root = BigInt(Math.round(Math.sqrt(Number(value.priceE8) / 1e8) * 2 ** 40))
+  return { ...event, value: { ...value, sqrtPriceX96: root << 56n } }
+}
 const examples: readonly [string, () => CheckedAgent, MarketEvent[]][] = [
   ['gold trend', goldAgent(GOLD), randomBars(1_200, 6 * HOUR_MS, 11)],
   [
@@ -36,6 +45,21 @@ const examples: readonly [string, () => CheckedAgent, MarketEvent[]][] = [
       return { definition, inference: linearModel(definition, [0.4, 60, 0]) }
     },
     momentumSwaps(1_500, 12),
+  ],
+  [
+    'gold trend by a pool’s curve, with gas and blocks',
+    () => {
+      const trend = goldTrend({ instrument: GOLD, periodMs: MINUTE_MS })
+      const curve = { curve: 'uniswapV3', feePpm: ppm(0.0005), baseIsToken0: true, quoteDecimals: 3 } as const
+      const venue: VenueSettings = {
+        ...trend.venue,
+        pools: [{ instrument: GOLD.id, ...curve }],
+        gas: { units: 150_000n, gasPrice: { wei: 20_000_000_000n }, coinPrice: { priceOf: GOLD.id } },
+        latencyBlocks: { blocks: 1, periodMs: 12_000 },
+      }
+      return { definition: defineAgent({ ...trend, venue }), inference: null }
+    },
+    momentumSwaps(1_500, 14).map(inPool),
   ],
   [
     'the starter’s trend',

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { InvalidInputError } from '../../core/index.ts'
 import { periodReturns } from '../statisticsPeriods.ts'
 import { assumptionsSection, provenanceSection } from './assumptionsSection.ts'
+import { CONTENT_SECURITY_POLICY } from './contentSecurityPolicy.ts'
 import { distribution } from './distributionSection.ts'
 import { equityChart } from './equityChart.ts'
 import { equityColumns } from './equityColumns.ts'
@@ -25,16 +25,6 @@ import { tiles } from './tiles.ts'
 import { timeAxis } from './timeAxis.ts'
 import { tradesSection } from './tradesSection.ts'
 import { trialsSection } from './trialsSection.ts'
-
-// The page needs its own style and script and nothing else, so a browser refuses everything else, whatever a name
-// in the data contains. Positions are written as style attributes.
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "style-src 'unsafe-inline'",
-  `script-src 'sha256-${createHash('sha256').update(REPORT_SCRIPT).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ')
 
 /** Points of the price line, shared by all instruments, and instruments that have a chart. */
 const PRICE_POINTS = 2_400

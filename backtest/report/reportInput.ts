@@ -41,6 +41,8 @@ export type ReportSweep = {
   readonly yLabel: string
   readonly valueLabel: string
   readonly valueUnit: FigureUnit
+  /** Whether the best points are those with the least value; the most unless given. */
+  readonly least?: boolean
   readonly points: readonly {
     readonly x: number | string
     readonly y: number | string

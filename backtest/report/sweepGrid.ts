@@ -51,10 +51,20 @@ function gridAxis(values: readonly (number | string)[]): GridAxis {
     return { labels: numbers.map(numberText), indexOf: value => numbers.indexOf(Number(value)) }
   const low = numbers[0] ?? 0
   const width = ((numbers.at(-1) ?? 0) - low) / RANGES
+  const isWhole = numbers.every(Number.isInteger)
   return {
-    labels: Array.from({ length: RANGES }, (_, k) => numberText(low + (k + 0.5) * width)),
+    labels: Array.from({ length: RANGES }, (_, k) =>
+      isWhole ? wholeRange(low, width, k) : numberText(low + (k + 0.5) * width),
+    ),
     indexOf: value => Math.min(RANGES - 1, Math.max(0, Math.floor((Number(value) - low) / width))),
   }
+}
+
+/** The whole numbers that a range holds: more values than ranges, so that it holds some. */
+function wholeRange(low: number, width: number, k: number): string {
+  const first = Math.ceil(low + k * width)
+  const last = k === RANGES - 1 ? low + RANGES * width : Math.ceil(low + (k + 1) * width) - 1
+  return first >= last ? numberText(first) : `${numberText(first)}–${numberText(Math.round(last))}`
 }
 
 /** A parameter with at most four significant digits after those of its whole part. */

@@ -18,7 +18,7 @@ export function sweepSection(sweep: ReportSweep): Markup {
   const means = grid.cells.flat().flatMap(cell => (cell === null ? [] : [cell.mean]))
   if (means.length === 0)
     return html`<p class="empty">None of the ${countText(sweep.points.length)} points of the sweep has a value.</p>`
-  const shades = shadesOf(means)
+  const shades = shadesOf(means, sweep.least === true)
   const small = grid.xs.length <= WRITTEN_COLUMNS && grid.ys.length <= WRITTEN_ROWS
   return html`<p>${summary(sweep, means)}</p>
 <div class="${small ? 'beside' : 'beside drawn'}"><div>${small ? writtenMap(sweep, grid, shades) : drawnMap(sweep, grid, shades)}
@@ -31,8 +31,11 @@ type Shades = {
   readonly legend: readonly { look: string; text: (sweep: ReportSweep) => string }[]
 }
 
-/** Four shades on each side of zero; where all values lie on one side, the four divide their range. */
-function shadesOf(means: readonly number[]): Shades {
+/**
+ * Four shades on each side of zero; where all values lie on one side, the four divide their range. The darkest is furthest
+ * from zero, but where the least is sought of positive ones.
+ */
+function shadesOf(means: readonly number[], least: boolean): Shades {
   const low = Math.min(...means)
   const high = Math.max(...means)
   const crosses = low < 0 && high > 0
@@ -56,8 +59,7 @@ function shadesOf(means: readonly number[]): Shades {
       ],
     }
   const side = low < 0 ? 'down' : 'up'
-  // The darkest is furthest from zero.
-  const [near, far] = low < 0 ? [high, low] : [low, high]
+  const [near, far] = low < 0 || least ? [high, low] : [low, high]
   const step = (far - near) / 4
   return {
     of: value =>
@@ -142,10 +144,10 @@ function thinned(labels: readonly string[], most: number): Tick[] {
   return labels.flatMap((label, k) => (k % step === 0 ? [{ at: (k + 0.5) / labels.length, label }] : []))
 }
 
-function bestPoints({ points, xLabel, yLabel, valueLabel, valueUnit }: ReportSweep): Markup {
+function bestPoints({ points, xLabel, yLabel, valueLabel, valueUnit, least = false }: ReportSweep): Markup {
   const best = points
     .flatMap(({ x, y, value }) => (value === null || !Number.isFinite(value) ? [] : [{ x, y, value }]))
-    .sort((a, b) => b.value - a.value)
+    .sort((a, b) => (least ? a.value - b.value : b.value - a.value))
     .slice(0, BEST_SHOWN)
   const text = (value: number | string) => (typeof value === 'number' ? numberText(value) : value)
   return html`<table class="list"><caption>The best ${best.length} points</caption>

@@ -6,10 +6,11 @@ import { BUILT_IN_AGENTS } from '../agentCatalogue.ts'
 import { commandContext } from '../commandContext.ts'
 import { readProject } from '../project.ts'
 import { withWorkspace } from '../workspace.ts'
+import { addTakeOverCommands } from './takeOver.ts'
 
 /** Adds `touchstone agents`. */
 export function addAgentsCommand(program: Command): void {
-  program
+  const agents = program
     .command('agents')
     .description('list the agents of the project, and the built-in ones')
     .addHelpText('after', '\nExample:\n  $ touchstone agents --json')
@@ -40,6 +41,7 @@ export function addAgentsCommand(program: Command): void {
         `${deployed.length === 0 ? 'No agent has run in this project yet.' : table.toString()}\n\nBuilt in:\n${catalogue}`,
       )
     })
+  addTakeOverCommands(agents)
 }
 
 function listDeployed(context: Parameters<typeof withWorkspace>[0]) {

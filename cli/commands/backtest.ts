@@ -1,42 +1,27 @@
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { type BacktestRun, formatReport, tradesCsv } from '../../backtest/index.ts'
-import { formatDecimal, formatInstant, InvalidInputError, parseInstant, unixMs } from '../../core/index.ts'
+import { formatDecimal, formatInstant, InvalidInputError, unixMs } from '../../core/index.ts'
 import { backtestAgent, projectSubject, recordedSubject } from '../backtestAgent.ts'
 import { backtestReport, reportMarkets } from '../backtestReport.ts'
 import { commandContext } from '../commandContext.ts'
-import { modelHash } from '../modelHash.ts'
+import { addSubjectOptions, readSubjectOptions, type SubjectOptions } from '../subjectOptions.ts'
 import { withWorkspace } from '../workspace.ts'
 
-type BacktestCommandOptions = {
-  from?: string
-  to?: string
-  model?: string
+type BacktestCommandOptions = SubjectOptions & {
   walkForward?: true
   trades?: string
   csv?: string
   report?: string
-  data?: string
-  set: string[]
 }
 
 /** Adds `touchstone backtest`. */
 export function addBacktestCommand(program: Command): void {
-  program
+  const command = program
     .command('backtest')
     .description('run an agent over its stored history, through the kernel that live agents run on')
-    .argument('<agent>', 'agent to run; with --data, a built-in one or the path of a module')
-    .option('--from <time>', 'decide only on what was known after this time (UTC)')
-    .option('--to <time>', 'leave out what was known after this time (UTC)')
-    .option('--model <hash>', 'model to use; the newest of its name by default')
+  addSubjectOptions(command, { agent: 'agent to run' })
     .option('--walk-forward', 'use the models of the newest walk-forward, each on what it was not trained on')
-    .option('--data <path>', 'run on a folder of recordings, or a file of bars, instead of a project')
-    .option(
-      '--set <name=value>',
-      'set a parameter or setting of the agent; may be repeated',
-      (pair: string, pairs: string[]) => [...pairs, pair],
-      [],
-    )
     .option('--trades <file>', 'write the closed trades as CSV')
     .option('--csv <file>', 'write the equity over time as CSV')
     .option('--report <file>', 'write a report as one HTML file')
@@ -53,19 +38,13 @@ Examples:
   $ touchstone backtest order-flow-momentum --walk-forward --trades trades.csv --json`,
     )
     .action(async (agent: string, options: BacktestCommandOptions, command: Command) => {
-      const { from, to, model, walkForward = false, trades, csv, report, data, set } = options
+      const { model, walkForward = false, trades, csv, report, data } = options
       if (walkForward && (model !== undefined || data !== undefined))
         throw new InvalidInputError('--walk-forward brings its own models, from the project.', {
           hint: 'Leave --model and --data out.',
         })
       const context = commandContext(command)
-      const chosen = {
-        set,
-        walkForward,
-        ...(from === undefined ? {} : { fromMs: parseInstant(from) }),
-        ...(to === undefined ? {} : { toMs: parseInstant(to) }),
-        ...(model === undefined ? {} : { model: modelHash(model) }),
-      }
+      const chosen = { ...readSubjectOptions(options), walkForward }
       // The store is given back before the run starts.
       const subject = await (data === undefined
         ? withWorkspace(context, workspace => projectSubject(workspace, agent, chosen))

@@ -27,6 +27,7 @@ import { type CsvCell, writeCsvFile } from '../csvFile.ts'
 import { agentConfig } from '../deployedAgents.ts'
 import { withAnalysis } from '../withAnalysis.ts'
 import { withWorkspace } from '../workspace.ts'
+import { addExportDecisions } from './exportDecisions.ts'
 
 type ObservationOptions = {
   out: string
@@ -40,7 +41,9 @@ type ObservationOptions = {
 export function addExportCommand(program: Command): void {
   const group = program
     .command('export')
-    .description('write observations or features for notebooks, as Arrow (IPC) or CSV')
+    .description(
+      'write observations or features for notebooks, as Arrow (IPC) or CSV; or decisions for anybody to check',
+    )
     .addHelpText(
       'after',
       `
@@ -69,6 +72,7 @@ Examples:
     .action(async (agent: string, { out }: { out: string }, command: Command) =>
       exportFeatures(commandContext(command), agent, out),
     )
+  addExportDecisions(group)
 }
 
 type Format = 'arrow' | 'csv'

@@ -10,7 +10,7 @@ import {
 import { countAnchored } from '../../hono-server/index.ts'
 import { type CommandContext, commandContext, wholeNumber } from '../commandContext.ts'
 import { agentConfig, type DeployedAgent, deployAgent } from '../deployedAgents.ts'
-import { deployLocalLog, fundOnLocalChain } from '../localLog.ts'
+import { deployLocalLog, fundOnLocalChain, requireRevealLog } from '../localLog.ts'
 import type { LogConfig } from '../project.ts'
 import { type RunSummary, runAgents } from '../runAgents.ts'
 import { serveProject } from '../serveProject.ts'
@@ -74,6 +74,7 @@ Examples:
       const activeFromMs = options.from === undefined ? systemClock() : parseInstant(options.from)
       await withWorkspace(context, async workspace => {
         await chooseLog(workspace, log, options.local ?? false)
+        await requireRevealLog(workspace)
         const agents = await deployAll(workspace, names, activeFromMs)
         const summary = await runServed(context, workspace, agents, options)
         const result = await Promise.all(
@@ -146,7 +147,7 @@ async function deployAll(
   const agents: DeployedAgent[] = []
   for (const name of chosen) {
     const agent = await deployAgent(workspace, await agentConfig(workspace, name), { activeFromMs })
-    await fundOnLocalChain(workspace, agent.stored.id)
+    await fundOnLocalChain(workspace, agent.signer.key)
     agents.push(agent)
   }
   return agents
@@ -159,6 +160,8 @@ async function runServed(
   { once = false, strict = false, port }: RunOptions,
 ): Promise<RunSummary> {
   const served = await serveProject(workspace, { port: once ? 0 : port })
+  // What a terminal shows ends up in files that others read.
+  const sealed = new Set(agents.flatMap(({ stored, embargo }) => (embargo === undefined ? [] : [stored.id])))
   try {
     for (const { stored } of agents) terminal.note(describeStart(stored))
     if (!once) terminal.note(`serving ${served.url}, feed ${served.wsUrl}`)
@@ -173,7 +176,11 @@ async function runServed(
         served.hooks.onDecisions(decisions)
         if (!once)
           for (const { agent, sequence, output, timeMs } of decisions)
-            terminal.note(`${formatInstant(timeMs)} ${agent}/${sequence} ${output.kind}`)
+            terminal.note(
+              sealed.has(agent)
+                ? `${agent}/${sequence} sealed`
+                : `${formatInstant(timeMs)} ${agent}/${sequence} ${output.kind}`,
+            )
       },
     })
   } finally {

@@ -1,13 +1,17 @@
-import { access, constants } from 'node:fs/promises'
+import { access, constants, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { type SearchMethod, sweepTable } from '../../backtest/index.ts'
+import { type SearchGoal, type SearchMethod, type SweepResult, sweepTable } from '../../backtest/index.ts'
 import { InvalidInputError, parseInstant } from '../../core/index.ts'
+import { backtestAgent, projectSubject } from '../backtestAgent.ts'
+import { backtestReport } from '../backtestReport.ts'
 import { type CommandContext, commandContext, wholeNumber } from '../commandContext.ts'
 import { writeCsvFile } from '../csvFile.ts'
 import { writeParquetRows } from '../parquetFile.ts'
+import { readSubjectOptions } from '../subjectOptions.ts'
 import { type AgentSweep, type PreparedSweep, prepareSweep, runAgentSweep } from '../sweepAgent.ts'
 import { type SweepFigureName, sweepFigure } from '../sweepFigures.ts'
+import { reportSweep, sweepAxes } from '../sweepReport.ts'
 import { bestResults, sweepJson, sweepText } from '../sweepResult.ts'
 import { withWorkspace } from '../workspace.ts'
 
@@ -23,6 +27,8 @@ type SweepCommandOptions = {
   to?: string
   csv?: string
   parquet?: string
+  report?: string
+  axes?: string
   resume?: true
 }
 
@@ -50,6 +56,8 @@ export function addSweepCommand(program: Command): void {
     .option('--to <time>', 'leave out what was known after this time (UTC)')
     .option('--csv <file>', 'write every point as CSV')
     .option('--parquet <file>', 'write every point as Parquet')
+    .option('--report <file>', 'write a report of the best point, with a map of all, as one HTML file')
+    .option('--axes <x,y>', 'parameters that the map is drawn over; the first two that vary by default')
     .option('--resume', 'go on with the same sweep where it was stopped')
     .addHelpText(
       'after',
@@ -59,6 +67,7 @@ Every point is counted in trials.jsonl of the project: the more were tried, the 
 Examples:
   $ touchstone sweep trend
   $ touchstone sweep trend --method grid --fix lookbackDays=30 --csv points.csv
+  $ touchstone sweep trend --report sweep.html --axes lookbackDays,volatilityTarget
   $ touchstone sweep trend --method random --trials 1000 --workers 4 --resume`,
     )
     .action(async (agent: string, options: SweepCommandOptions, command: Command) =>
@@ -69,7 +78,8 @@ Examples:
 async function sweep(context: CommandContext, agent: string, options: SweepCommandOptions): Promise<void> {
   const { method, seed, objective, fix, from, to } = options
   const trials = options.trials ?? (method === 'grid' ? undefined : DEFAULT_TRIALS)
-  for (const file of [options.csv, options.parquet]) if (file !== undefined) await assertFolder(file)
+  for (const file of [options.csv, options.parquet, options.report])
+    if (file !== undefined) await assertFolder(file)
   const goal = options.minimise ? 'minimise' : 'maximise'
   // The store is given back before the work begins: other commands may use it meanwhile.
   const prepared = await withWorkspace(context, workspace =>
@@ -79,6 +89,8 @@ async function sweep(context: CommandContext, agent: string, options: SweepComma
       ...(to === undefined ? {} : { toMs: parseInstant(to) }),
     }),
   )
+  // A wrong name is told before the work, too.
+  if (options.axes !== undefined) sweepAxes(options.axes, prepared.space.names, [])
   const bar = context.terminal.progress(`sweep ${agent}`, trials ?? 1)
   let swept: AgentSweep
   try {
@@ -99,10 +111,35 @@ async function sweep(context: CommandContext, agent: string, options: SweepComma
   }
   await writeTables(prepared, swept, options)
   const best = bestResults(swept.results, objective, goal)
+  await writeReport(context, agent, swept, best[0], prepared, options, { objective, goal })
   context.terminal.result(
     sweepJson(agent, swept, best, { method, seed, objective, goal, parameters: prepared.space.names }),
     sweepText(agent, swept, prepared.space.names, objective, best),
   )
+}
+
+/** Runs the best point once more, for its report: the same trial again. */
+async function writeReport(
+  context: CommandContext,
+  agent: string,
+  { results }: AgentSweep,
+  best: SweepResult | undefined,
+  { space }: PreparedSweep,
+  { report, axes, from, to }: SweepCommandOptions,
+  plan: { readonly objective: SweepFigureName; readonly goal: SearchGoal },
+): Promise<void> {
+  if (report === undefined) return
+  const drawn = sweepAxes(axes, space.names, results)
+  if (best === undefined) {
+    context.terminal.say(`No report: no point has ${plan.objective}.`)
+    return
+  }
+  const set = Object.entries(best.point).map(([name, value]) => `${name}=${value}`)
+  const subject = await withWorkspace(context, workspace =>
+    projectSubject(workspace, agent, readSubjectOptions({ from, to, set })),
+  )
+  const backtest = await backtestAgent(subject)
+  await writeFile(report, backtestReport(backtest, reportSweep(results, best, plan, drawn)))
 }
 
 async function writeTables(

@@ -1,7 +1,7 @@
 import { isAddress } from 'viem'
 import { z } from 'zod'
 import { type Address, type Instrument, instrumentId, parseInstant, toError } from '../../core/index.ts'
-import { barColumnsSchema } from '../project.ts'
+import { anchoring, barColumnsSchema, embargoSchema } from '../project.ts'
 import type { TouchstoneConfig } from './touchstoneConfig.ts'
 
 const list = <T>(item: z.ZodType<T>) => z.array(item).min(1).readonly()
@@ -159,6 +159,8 @@ const agent = z.strictObject({
   instrument: text,
   observes: z.array(text).readonly().optional(),
   settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
+  anchor: anchoring.anchor,
+  embargo: embargoSchema.optional(),
 })
 
 const name = z
@@ -174,10 +176,12 @@ export const configSchema: z.ZodType<TouchstoneConfig> = z.strictObject({
   agents: named(agent),
   log: z
     .strictObject({
-      rpc: text,
+      rpc: oneOrMore(text),
       chainId: z.number().int().positive(),
       contract: address,
       fromBlock: block.optional(),
+      ...anchoring,
+      reveals: z.strictObject({ contract: address, fromBlock: block.optional() }).optional(),
     })
     .optional(),
 }) as unknown as z.ZodType<TouchstoneConfig>

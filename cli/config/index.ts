@@ -9,5 +9,6 @@ export type {
   FileEntry,
   FileInstrument,
   InstrumentEntry,
+  LogEntry,
   TouchstoneConfig,
 } from './touchstoneConfig.ts'

@@ -1,14 +1,14 @@
 import { dirname } from 'node:path'
 import { type Instrument, type InstrumentId, InvalidInputError, instrumentId } from '../../core/index.ts'
 import { BUILT_IN_AGENTS } from '../agentCatalogue.ts'
-import type { AgentConfig, Project, SourceConfig } from '../project.ts'
+import type { AgentConfig, LogConfig, Project, SourceConfig } from '../project.ts'
 import { instrumentsOf } from '../sourceInstruments.ts'
 import { YIELD_CURVE } from '../yieldCurveInstrument.ts'
 import { existingFile } from './existingFile.ts'
 import { forField } from './fieldError.ts'
 import { resolveChain } from './resolveChain.ts'
 import { resolveExchange } from './resolveExchange.ts'
-import type { AgentEntry, FileEntry, FileInstrument, TouchstoneConfig } from './touchstoneConfig.ts'
+import type { AgentEntry, FileEntry, FileInstrument, LogEntry, TouchstoneConfig } from './touchstoneConfig.ts'
 
 export type ResolveOptions = {
   /** The configuration's own path: others are relative to its folder. */
@@ -46,14 +46,21 @@ export async function resolveConfig(
         resolveAgent(name, entry, [...instruments.values()], folder),
       ),
     )
-  const { log } = config
   return {
     sources,
     agents,
-    log:
-      log === undefined
-        ? previous.log
-        : { url: log.rpc, chainId: log.chainId, contract: log.contract, fromBlock: log.fromBlock ?? 0 },
+    log: config.log === undefined ? previous.log : resolveLog(config.log),
+  }
+}
+
+function resolveLog({ rpc: url, fromBlock = 0, reveals, ...rest }: LogEntry): LogConfig {
+  return {
+    url,
+    fromBlock,
+    ...rest,
+    ...(reveals === undefined
+      ? {}
+      : { reveals: { contract: reveals.contract, fromBlock: reveals.fromBlock ?? 0 } }),
   }
 }
 
@@ -125,6 +132,8 @@ function resolveAgent(
       (text, index): InstrumentId => instrumentNamed(text, instruments, `observes[${index}]`).id,
     ),
     settings: { ...entry.settings },
+    ...(entry.anchor === undefined ? {} : { anchor: entry.anchor }),
+    ...(entry.embargo === undefined ? {} : { embargo: { ...entry.embargo } }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { BarColumnNames, ContractRequest, ExchangeStream } from '../../chain-ingest/index.ts'
 import type { Address, Instrument } from '../../core/index.ts'
+import type { Embargo } from '../../decision-log/index.ts'
 
 /** A chain to read: nodes of it, or a recording. */
 export type ChainEntry = {
@@ -100,6 +101,10 @@ export type AgentEntry = {
   /** What it looks at besides, likewise. */
   readonly observes?: readonly string[]
   readonly settings?: Readonly<Record<string, number | string | boolean>>
+  /** What goes on chain of its batches: `leaves`, or their `root` alone; as the log says unless given. */
+  readonly anchor?: 'leaves' | 'root'
+  /** How long its decisions stay sealed; public at once unless given. */
+  readonly embargo?: Embargo
 }
 
 /** What a project reads, trades and anchors: the default export of `touchstone.config.ts`. */
@@ -109,10 +114,29 @@ export type TouchstoneConfig = {
   readonly files?: Readonly<Record<string, FileEntry>>
   readonly agents?: Readonly<Record<string, AgentEntry>>
   /** Where decisions are anchored; `touchstone run --local` deploys a log of the project's own. */
-  readonly log?: {
-    readonly rpc: string
-    readonly chainId: number
-    readonly contract: Address
-    readonly fromBlock?: number
-  }
+  readonly log?: LogEntry
+}
+
+/** Where decisions are anchored, and how. */
+export type LogEntry = {
+  /** HTTP addresses of nodes; of several, the first that works is used. Write a key as `env('NAME')`. */
+  readonly rpc: string | readonly string[]
+  readonly chainId: number
+  readonly contract: Address
+  /** Block of the contract's deployment; 0 unless given. */
+  readonly fromBlock?: number
+  /** What goes on chain of a batch: its `leaves` unless given, or their `root` alone. */
+  readonly anchor?: 'leaves' | 'root'
+  /** `env('NAME')`: key of an account that sends for all agents, whose keys then need no gas. */
+  readonly relayer?: string
+  /** Time between commits, ms; 2,000 unless given. */
+  readonly intervalMs?: number
+  /** Blocks that must hold a commit, its own included, before it counts; 1 unless given. */
+  readonly confirmations?: number
+  /** A transaction is replaced by a better paid one after this time, ms; 60,000 unless given. */
+  readonly stuckAfterMs?: number
+  /** The most to offer per gas, in gwei; 500 unless given. */
+  readonly maxFeeGwei?: number
+  /** The RevealLog of the same chain, which agents with an embargo need. */
+  readonly reveals?: { readonly contract: Address; readonly fromBlock?: number }
 }

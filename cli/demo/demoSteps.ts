@@ -142,6 +142,8 @@ export async function accountFor(workspace: Workspace, agents: readonly Deployed
     cancel: 0,
     settlement: 0,
     adjustment: 0,
+    outcome: 0,
+    valuation: 0,
   }
   let [recorded, anchored, equalInBacktest, gas] = [0, 0, 0, 0]
   for (const { stored, definition, inference, laterModels } of agents) {
@@ -152,13 +154,14 @@ export async function accountFor(workspace: Workspace, agents: readonly Deployed
       laterModels,
       ...(await loadHistory(observations, observedInstruments(definition))),
       activeFromMs: stored.activeFromMs,
+      tracked: true,
     })
     for (let from = 0; ; from += PAGE) {
       const page = await decisions.list({ agent: stored.id, fromSequence: from, limit: PAGE })
       for (const { sequence, kind, body } of page) {
         recorded += 1
         byKind[kind] += 1
-        const { dataRoot: _root, salt: _salt, ...live } = parseBody(body)
+        const { dataRoot: _root, revealAtMs: _reveal, salt: _salt, ...live } = parseBody(body)
         const again = run.decisions[sequence]
         if (again !== undefined && canonicalJson(withoutReceipt(again)) === canonicalJson(live))
           equalInBacktest += 1

@@ -1,5 +1,13 @@
 // Generated from the Solidity sources by contracts/script/build.ts. Do not edit.
+export * from './agentStake.ts'
+export * from './challenge.ts'
 export * from './decisionLog.ts'
+export * from './identityRegistry.ts'
 export * from './marketToken.ts'
+export * from './merkleTree.ts'
+export * from './modelRegistry.ts'
+export * from './modelVerifier.ts'
 export * from './poolTrader.ts'
+export * from './revealLog.ts'
 export * from './treasuryBillVault.ts'
+export * from './validationRegistry.ts'

@@ -11,8 +11,8 @@ const HEADER = '// Generated from the Solidity sources by contracts/script/build
 
 /** What is generated, and from the contracts of which folders; `abi/` is shipped, the other is for tests. */
 const OUTPUTS: Readonly<Record<string, readonly string[]>> = {
-  abi: ['src', 'src/market'],
-  'test/abi': ['test/rwa'],
+  abi: ['src', 'src/identity', 'src/market', 'src/models', 'src/stake'],
+  'test/abi': ['test/differential', 'test/rwa', 'test/trial', 'test/verifier'],
 }
 
 const generated = await generate()

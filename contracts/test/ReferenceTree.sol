@@ -1,36 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @dev OpenZeppelin's merkle-tree as its JavaScript states it, for comparison: an array of 2n - 1 nodes that
-/// holds the leaves from the back, and at i the hash of the nodes at 2i + 1 and 2i + 2.
+/// @dev The Merkle tree as RFC 9162, section 2.1, states it, by recursion, for comparison.
 library ReferenceTree {
-    function build(bytes32[] memory leaves) internal pure returns (bytes32[] memory tree) {
-        tree = new bytes32[](2 * leaves.length - 1);
-        for (uint256 i = 0; i < leaves.length; ++i) {
-            tree[tree.length - 1 - i] = leaves[i];
-        }
-        for (uint256 i = leaves.length - 1; i > 0; --i) {
-            tree[i - 1] = hashPair(tree[2 * i - 1], tree[2 * i]);
-        }
+    /// @dev 2.1.1: the tree of n leaves is that of the first k and that of the others, k being the largest power
+    /// of two below n.
+    function root(bytes32[] memory leaves) internal pure returns (bytes32) {
+        return _root(leaves, 0, leaves.length);
     }
 
-    function proofOf(bytes32[] memory tree, uint256 leafIndex)
-        internal
+    /// @dev 2.1.3.1, from the leaf up.
+    function proofOf(bytes32[] memory leaves, uint256 index) internal pure returns (bytes32[] memory proof) {
+        return _proof(leaves, 0, leaves.length, index, 0);
+    }
+
+    function _root(bytes32[] memory leaves, uint256 from, uint256 count) private pure returns (bytes32) {
+        if (count == 1) return leaves[from];
+        uint256 left = _split(count);
+        return keccak256(abi.encode(_root(leaves, from, left), _root(leaves, from + left, count - left)));
+    }
+
+    function _proof(bytes32[] memory leaves, uint256 from, uint256 count, uint256 index, uint256 above)
+        private
         pure
         returns (bytes32[] memory proof)
     {
-        uint256 length = 0;
-        for (uint256 i = tree.length - 1 - leafIndex; i > 0; i = (i - 1) / 2) {
-            ++length;
+        if (count == 1) return new bytes32[](above);
+        uint256 left = _split(count);
+        bytes32 sibling;
+        if (index < left) {
+            proof = _proof(leaves, from, left, index, above + 1);
+            sibling = _root(leaves, from + left, count - left);
+        } else {
+            proof = _proof(leaves, from + left, count - left, index - left, above + 1);
+            sibling = _root(leaves, from, left);
         }
-        proof = new bytes32[](length);
-        length = 0;
-        for (uint256 i = tree.length - 1 - leafIndex; i > 0; i = (i - 1) / 2) {
-            proof[length++] = tree[i % 2 == 0 ? i - 1 : i + 1];
-        }
+        proof[proof.length - 1 - above] = sibling;
     }
 
-    function hashPair(bytes32 a, bytes32 b) private pure returns (bytes32) {
-        return a < b ? keccak256(abi.encode(a, b)) : keccak256(abi.encode(b, a));
+    function _split(uint256 count) private pure returns (uint256 left) {
+        left = 1;
+        while (left * 2 < count) left *= 2;
     }
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { cashE8, type Hex, type Ppm, priceE8, quantity, unixMs } from '../../core/index.ts'
+import { cashE8, type Hex, instrumentId, type Ppm, priceE8, quantity, unixMs } from '../../core/index.ts'
 
 const UINT256_MAX = (1n << 256n) - 1n
 
@@ -22,3 +22,7 @@ export const multiple = whole.map(value => value as Ppm)
 export const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
 export const position = fc.record({ source: name, block: whole, logIndex: whole }, { noNullPrototype: true })
 export const side = fc.constantFrom('buy' as const, 'sell' as const)
+export const instrument = fc.constantFrom(
+  instrumentId('oanda:XAUUSD'),
+  instrumentId(`eip155:1/erc20:0x${'ab'.repeat(20)}`),
+)

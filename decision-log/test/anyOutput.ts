@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type DecisionOutput, type Fill, priceE8, quantity } from '../../core/index.ts'
+import { type DecisionOutput, type Fill, priceE8, quantity, unixMs } from '../../core/index.ts'
 import {
   ADJUSTMENT_REASONS,
   END_REASONS,
@@ -7,7 +7,19 @@ import {
   HALT_REASONS,
   MODEL_CHANGE_CAUSES,
 } from '../outputNumbers.ts'
-import { amount, cash, hash, int256, position, price, share, side, uint256, whole } from './anyField.ts'
+import {
+  amount,
+  cash,
+  hash,
+  instrument,
+  int256,
+  position,
+  price,
+  share,
+  side,
+  uint256,
+  whole,
+} from './anyField.ts'
 import { anyOrder } from './anyOrder.ts'
 
 const plain = { noNullPrototype: true } as const
@@ -85,6 +97,39 @@ export const anyOutput: fc.Arbitrary<DecisionOutput> = fc.oneof(
       reason: fc.constantFrom(...ADJUSTMENT_REASONS),
       quantity: int256,
       cashE8: cash,
+    },
+    plain,
+  ),
+  fc.record(
+    {
+      kind: fc.constant('outcome' as const),
+      signal: whole,
+      entryPriceE8: price,
+      entryPricedBy: position,
+      exitPriceE8: price,
+      exitPricedBy: position,
+    },
+    plain,
+  ),
+  fc.record(
+    {
+      kind: fc.constant('valuation' as const),
+      asOfMs: whole.map(unixMs),
+      cashE8: cash,
+      equityE8: cash,
+      positions: fc.array(
+        fc.record(
+          {
+            instrument,
+            decimals: fc.integer({ min: 0, max: 255 }),
+            quantity: int256.map(quantity),
+            priceE8: price,
+            pricedBy: position,
+          },
+          plain,
+        ),
+        { maxLength: 2 },
+      ),
     },
     plain,
   ),

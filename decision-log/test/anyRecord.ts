@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { type DecisionRecord, instrumentId } from '../../core/index.ts'
-import { bytes, hash, name, position, timeMs, whole } from './anyField.ts'
+import type { DecisionRecord } from '../../core/index.ts'
+import { bytes, hash, instrument, name, position, timeMs, whole } from './anyField.ts'
 import { anyOutput } from './anyOutput.ts'
 
 /** Any record that can be recorded. */
@@ -8,10 +8,7 @@ export const anyRecord: fc.Arbitrary<DecisionRecord> = fc.record(
   {
     agent: bytes(20),
     sequence: whole,
-    instrument: fc.constantFrom(
-      instrumentId('oanda:XAUUSD'),
-      instrumentId(`eip155:1/erc20:0x${'ab'.repeat(20)}`),
-    ),
+    instrument,
     timeMs,
     observed: position,
     featureSet: hash,
@@ -27,6 +24,7 @@ export const anyRecord: fc.Arbitrary<DecisionRecord> = fc.record(
       { maxLength: 4 },
     ),
     dataRoot: hash,
+    revealAtMs: timeMs,
     salt: hash,
   },
   { noNullPrototype: true },

@@ -6,6 +6,7 @@ import {
   type Fill,
   type Hash,
   type Hex,
+  instrumentId,
   type Order,
   type OrderSize,
   type OrderTerms,
@@ -26,7 +27,7 @@ import {
 } from '../outputNumbers.ts'
 
 /** Reads the 32-byte words of an encoding one after the other. */
-type Words = ReturnType<typeof wordsOf>
+type Words = TupleWords
 
 /**
  * Reads an encoded output back, word by word as `encodeOutput` documents them and without an ABI library: what
@@ -40,7 +41,7 @@ export function decodeOutput(kind: DecisionKind, encoded: Hex): DecisionOutput {
 }
 
 function decodeKind(kind: DecisionKind, words: Words): DecisionOutput {
-  const { number, uint, int, flag, bytes32, text } = words
+  const { number, uint, int, flag, bytes32 } = words
   switch (kind) {
     case 'signal': {
       const direction = at([-1, 0, 1] as const, Number(int()) + 1)
@@ -64,7 +65,7 @@ function decodeKind(kind: DecisionKind, words: Words): DecisionOutput {
         priceE8: priceE8(uint()),
         feeE8: cashE8(int()),
       }
-      return { ...fill, pricedBy: { source: text(), block: number(), logIndex: number() } } satisfies Fill
+      return { ...fill, pricedBy: positionOf(words) } satisfies Fill
     }
     case 'halt':
       return { kind, reason: at(HALT_REASONS, number()), limit: int(), observed: int() }
@@ -76,8 +77,27 @@ function decodeKind(kind: DecisionKind, words: Words): DecisionOutput {
       return { kind, order: number(), quantity: quantity(uint()), cashE8: cashE8(int()) }
     case 'adjustment':
       return { kind, reason: at(ADJUSTMENT_REASONS, number()), quantity: int(), cashE8: cashE8(int()) }
+    case 'outcome': {
+      const signal = number()
+      const [entryPriceE8, entryPricedBy] = [priceE8(uint()), positionOf(words)]
+      const [exitPriceE8, exitPricedBy] = [priceE8(uint()), positionOf(words)]
+      return { kind, signal, entryPriceE8, entryPricedBy, exitPriceE8, exitPricedBy }
+    }
+    case 'valuation': {
+      const money = { asOfMs: unixMs(number()), cashE8: cashE8(int()), equityE8: cashE8(int()) }
+      const positions = words.tuples(tuple => ({
+        instrument: instrumentId(tuple.text()),
+        decimals: tuple.number(),
+        quantity: quantity(tuple.int()),
+        priceE8: priceE8(tuple.uint()),
+        pricedBy: positionOf(tuple),
+      }))
+      return { kind, ...money, positions }
+    }
   }
 }
+
+const positionOf = ({ text, number }: Words) => ({ source: text(), block: number(), logIndex: number() })
 
 function decodeOrder(words: Words): Order {
   const { number, uint } = words
@@ -150,26 +170,57 @@ function at<const T>(list: readonly T[], index: number): T {
   return list[index] as T
 }
 
-function wordsOf(encoded: Hex) {
+/** What a reader of a tuple's words offers; `size` is how much of the encoding they and what they point to take. */
+type TupleWords = {
+  uint(): bigint
+  int(): bigint
+  number(): number
+  flag(): boolean
+  bytes32(): Hash
+  text(): string
+  tuples<T>(read: (tuple: TupleWords) => T): T[]
+  size(): number
+  isAtEnd(): boolean
+}
+
+function wordsOf(encoded: Hex): TupleWords {
   const data = Buffer.from(encoded.slice(2), 'hex')
-  let head = 0
-  let tail = 0
-  const uint = (): bigint => {
-    head += 32
-    return BigInt(`0x${data.subarray(head - 32, head).toString('hex')}`)
+  const word = (at: number): bigint => BigInt(`0x${data.subarray(at, at + 32).toString('hex')}`)
+
+  function tupleAt(base: number): TupleWords {
+    let head = 0
+    let tail = 0
+    const uint = (): bigint => {
+      head += 32
+      return word(base + head - 32)
+    }
+    const size = () => head + tail
+    return {
+      uint,
+      int: () => BigInt.asIntN(256, uint()),
+      number: () => Number(uint()),
+      flag: () => uint() === 1n,
+      bytes32: (): Hash => `0x${uint().toString(16).padStart(64, '0')}`,
+      text(): string {
+        const start = base + Number(uint())
+        const length = Number(word(start))
+        tail += 32 + Math.ceil(length / 32) * 32
+        return data.subarray(start + 32, start + 32 + length).toString('utf8')
+      },
+      tuples(read) {
+        const start = base + Number(uint()) + 32
+        const count = Number(word(start - 32))
+        tail += 32 + 32 * count
+        return Array.from({ length: count }, (_, place) => {
+          const tuple = tupleAt(start + Number(word(start + 32 * place)))
+          const value = read(tuple)
+          tail += tuple.size()
+          return value
+        })
+      },
+      size,
+      isAtEnd: () => size() === data.length,
+    }
   }
-  return {
-    uint,
-    int: () => BigInt.asIntN(256, uint()),
-    number: () => Number(uint()),
-    flag: () => uint() === 1n,
-    bytes32: (): Hash => `0x${uint().toString(16).padStart(64, '0')}`,
-    text(): string {
-      const start = Number(uint())
-      const length = Number(BigInt(`0x${data.subarray(start, start + 32).toString('hex')}`))
-      tail += 32 + Math.ceil(length / 32) * 32
-      return data.subarray(start + 32, start + 32 + length).toString('utf8')
-    },
-    isAtEnd: () => head + tail === data.length,
-  }
+  return tupleAt(0)
 }

@@ -1,20 +1,24 @@
 import {
+  type AgentEpoch,
   type AgentId,
   type AnchorBatch,
   type DecisionStore,
   IntegrityError,
   type RecordedDecision,
+  TakenOverError,
 } from '../../core/index.ts'
 
 /** A decision store in memory, with a way to change what was stored behind the log's back. */
 export type MemoryDecisionStore = DecisionStore & {
   readonly rows: RecordedDecision[]
   readonly saved: Map<string, AnchorBatch>
+  readonly epochs: Map<AgentId, AgentEpoch>
 }
 
 export function createMemoryDecisionStore(): MemoryDecisionStore {
   const rows: RecordedDecision[] = []
   const saved = new Map<string, AnchorBatch>()
+  const epochs = new Map<AgentId, AgentEpoch>()
   const next = (agent: AgentId) => rows.filter(row => row.agent === agent).length
   const batches = (agent: AgentId, from = 0) =>
     [...saved.values()]
@@ -23,9 +27,13 @@ export function createMemoryDecisionStore(): MemoryDecisionStore {
   return {
     rows,
     saved,
-    async append(decisions) {
+    epochs,
+    async append(decisions, host) {
       const added: RecordedDecision[] = []
       for (const decision of decisions) {
+        const holder = epochs.get(decision.agent)?.host ?? host
+        if (host !== undefined && holder !== host)
+          throw new TakenOverError('Another host records.', { hint: '' })
         const expected = next(decision.agent) + added.filter(({ agent }) => agent === decision.agent).length
         if (decision.sequence !== expected)
           throw new IntegrityError(`Decision ${decision.sequence} is not the next, ${expected}.`, {
@@ -53,5 +61,14 @@ export function createMemoryDecisionStore(): MemoryDecisionStore {
     batches: async (agent, from) => batches(agent, from),
     batchOf: async (agent, sequence) =>
       batches(agent, sequence).find(({ firstSequence }) => firstSequence <= sequence) ?? null,
+    epochOf: async agent => epochs.get(agent) ?? null,
+    async resign(agent, sequence, signature) {
+      const index = rows.findIndex(row => row.agent === agent && row.sequence === sequence)
+      const row = rows[index]
+      if (row !== undefined) rows[index] = { ...row, signature }
+    },
+    async saveEpoch(epoch) {
+      epochs.set(epoch.agent, epoch)
+    },
   }
 }

@@ -54,6 +54,36 @@ export const OUTPUTS: readonly DecisionOutput[] = [
   { kind: 'cancel', order: 1 },
   { kind: 'settlement', order: 1, quantity: quantity(10n ** 18n), cashE8: cashE8(0n) },
   { kind: 'adjustment', reason: 'distribution', quantity: 0n, cashE8: cashE8(12_30000000n) },
+  {
+    kind: 'outcome',
+    signal: 0,
+    entryPriceE8: priceE8(3_350_00000000n),
+    entryPricedBy: { source: 'oanda:XAUUSD', block: 999, logIndex: 0 },
+    exitPriceE8: priceE8(3_351_50000000n),
+    exitPricedBy: { source: 'eip155:1', block: 23_000_000, logIndex: 7 },
+  },
+  {
+    kind: 'valuation',
+    asOfMs: unixMs(1_700_006_400_000),
+    cashE8: cashE8(-3_000_00000000n),
+    equityE8: cashE8(350_00000000n),
+    positions: [
+      {
+        instrument: instrumentId('oanda:XAUUSD'),
+        decimals: 18,
+        quantity: quantity(10n ** 18n),
+        priceE8: priceE8(3_350_00000000n),
+        pricedBy: { source: 'oanda:XAUUSD', block: 999, logIndex: 0 },
+      },
+      {
+        instrument: instrumentId('kraken:XAUT/USD'),
+        decimals: 6,
+        quantity: quantity(0n),
+        priceE8: priceE8(3_349_00000000n),
+        pricedBy: { source: 'kraken:XAUT/USD', block: 4, logIndex: 0 },
+      },
+    ],
+  },
 ]
 
 /** Terms of every kind, which together have every field. */
@@ -101,6 +131,9 @@ export const TERMS: readonly OrderTerms[] = [
   { kind: 'redeem', shares: quantity(500n * 10n ** 18n), instantly: true },
 ]
 
+/** After so many sample decisions the kinds begin again: every eighth is a signal. */
+const CYCLE = 8
+
 /** A decision that looks like an agent's; its numbers vary with the sequence. */
 export function sampleDecision(agent: AgentId, sequence: number, output?: DecisionOutput): Decision {
   return {
@@ -113,7 +146,7 @@ export function sampleDecision(agent: AgentId, sequence: number, output?: Decisi
     features: `0x3f8000007fc00000${sequence.toString(16).padStart(8, '0')}`,
     model: hashOf('b'),
     strategy: hashOf('c'),
-    output: output ?? OUTPUTS[sequence % OUTPUTS.length] ?? missing(),
+    output: output ?? OUTPUTS[sequence % CYCLE] ?? missing(),
     attributions: [
       { feature: 'return-1h@1', effect: 12_345 },
       { feature: 'volatility-1d@1', effect: -sequence - 1 },
@@ -122,7 +155,12 @@ export function sampleDecision(agent: AgentId, sequence: number, output?: Decisi
 }
 
 export function sampleRecord(agent: AgentId, sequence = 0, output?: DecisionOutput): DecisionRecord {
-  return { ...sampleDecision(agent, sequence, output), dataRoot: hashOf('e'), salt: hashOf('f') }
+  return {
+    ...sampleDecision(agent, sequence, output),
+    dataRoot: hashOf('e'),
+    revealAtMs: unixMs(1_700_086_400_000 + sequence),
+    salt: hashOf('f'),
+  }
 }
 
 function missing(): never {

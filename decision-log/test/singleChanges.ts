@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type { ZodMiniType } from 'zod/mini'
 import { canonicalJson, instrumentId } from '../../core/index.ts'
 import { ADJUSTMENT_REASONS, END_REASONS, FILL_CAUSES, HALT_REASONS } from '../outputNumbers.ts'
 
@@ -9,7 +9,7 @@ export type SingleChange<T> = readonly [path: string, changed: T]
  * Every value of a schema that differs from the first in one place: a field that is altered or taken from the
  * second, one that is left out, or one of the second's that is put in.
  */
-export function singleChanges<T>(schema: z.ZodType<T>, value: T, other: T): SingleChange<T>[] {
+export function singleChanges<T>(schema: ZodMiniType<T>, value: T, other: T): SingleChange<T>[] {
   const own = canonicalJson(value)
   const changes: SingleChange<T>[] = []
   const consider = (path: string[], replacement: unknown): void => {

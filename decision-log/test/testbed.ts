@@ -35,7 +35,8 @@ export type TestAgent = {
   readonly options: AnchorWorkerOptions
 }
 
-export async function openTestbed(): Promise<Testbed> {
+/** @param name Sets its agents' keys apart from those of other testbeds of the same process. */
+export async function openTestbed(name = 'test'): Promise<Testbed> {
   const anvil = await startAnvil()
   const { address, blockNumber } = await deployDecisionLog({ rpcUrl: anvil.url, privateKey: KEYS[0] })
   const domain: LogDomain = { chainId: anvil.chainId, verifyingContract: address }
@@ -59,7 +60,7 @@ export async function openTestbed(): Promise<Testbed> {
     stop: () => anvil.stop(),
     async newAgent() {
       agents += 1
-      const privateKey = keccak256(toHex(`test agent ${agents}`))
+      const privateKey = keccak256(toHex(`${name} agent ${agents}`))
       const signer = createSigner(privateKey)
       await rpc('anvil_setBalance', signer.agent, toHex(10n ** 20n))
       // Deep enough below, that a test may reorg without touching the deployment or the funds.

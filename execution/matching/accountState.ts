@@ -61,7 +61,12 @@ export function equityE8(
         equity +=
           at?.desk === desk
             ? valueOfLots(desk, at.bidE8, at.askE8)
-            : valueOfLots(desk, BigInt(lastBid(desk)), BigInt(lastAsk(desk)))
+            : // To make an integer of a price costs as much as to multiply two: of the side that values nothing, none is made.
+              valueOfLots(
+                desk,
+                desk.longQuantity === 0n ? 0n : BigInt(lastBid(desk)),
+                desk.shortQuantity === 0n ? 0n : BigInt(lastAsk(desk)),
+              )
   return cashE8(equity)
 }
 

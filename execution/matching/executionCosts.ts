@@ -52,6 +52,7 @@ export function fillCosts(
     maker: touch.maker,
     entry: opens > 0n,
     volumeE8: touch.volumeE8,
+    limitE8: order.limitE8,
   }
   const slipped = touch.maker
     ? touch.priceE8

@@ -14,6 +14,8 @@ export type Execution = {
   readonly entry: boolean
   /** Base traded in the bar, in 10⁻⁸ of a whole unit; zero where it is not known. */
   readonly volumeE8: number
+  /** Worst price that the order takes; NaN, or left out, where it takes any. */
+  readonly limitE8?: number
 }
 
 /** What a fill costs beside its price, in 10⁻⁸ of the quote currency: zero or more, rounded up. */

@@ -42,6 +42,9 @@ export function fixedFee(feeE8: bigint): FeeModel {
 /** A series of prices, each valid from its time until the next. */
 export type PriceSteps = { readonly timesMs: Float64Array; readonly values: readonly bigint[] }
 
+/** The price at a time, of a series that is not known in advance. */
+export type PriceAt = (timeMs: number) => bigint
+
 /**
  * Gas of one transaction: units times the gas price at the time, in the coin's smallest unit (wei, 10⁻¹⁸),
  * times the coin's price, rounded up. Before the first price of a series its first one is taken.
@@ -49,15 +52,14 @@ export type PriceSteps = { readonly timesMs: Float64Array; readonly values: read
 export function gasFee(terms: {
   readonly gasUnits: bigint
   /** Wei for one unit of gas. */
-  readonly gasPriceWei: PriceSteps
+  readonly gasPriceWei: PriceSteps | PriceAt
   /** Quote currency for one coin, in 10⁻⁸. */
-  readonly coinPriceE8: PriceSteps
+  readonly coinPriceE8: PriceSteps | PriceAt
 }): FeeModel {
-  const { gasUnits, gasPriceWei, coinPriceE8 } = terms
-  checkSteps('gasPriceWei', gasPriceWei)
-  checkSteps('coinPriceE8', coinPriceE8)
-  return ({ timeMs }) =>
-    ceilDivide(gasUnits * valueAt(gasPriceWei, timeMs) * valueAt(coinPriceE8, timeMs), E8 * 10_000_000_000n)
+  const { gasUnits } = terms
+  const wei = priceAt('gasPriceWei', terms.gasPriceWei)
+  const coin = priceAt('coinPriceE8', terms.coinPriceE8)
+  return ({ timeMs }) => ceilDivide(gasUnits * wei(timeMs) * coin(timeMs), E8 * 10_000_000_000n)
 }
 
 /** The sum of several fees, each rounded for itself. */
@@ -74,6 +76,12 @@ export function sumOfFees(...models: readonly FeeModel[]): FeeModel {
     makerPpm += least?.makerPpm ?? 0n
   }
   return Object.assign(fee, { least: { takerPpm, makerPpm } })
+}
+
+function priceAt(name: string, prices: PriceSteps | PriceAt): PriceAt {
+  if (typeof prices === 'function') return prices
+  checkSteps(name, prices)
+  return timeMs => valueAt(prices, timeMs)
 }
 
 function checkSteps(name: string, { timesMs, values }: PriceSteps): void {

@@ -45,7 +45,7 @@ export async function everyWay(
       history: memory,
     })
     return memory.rows.map(({ body }): Decision => {
-      const { dataRoot: _, salt: __, ...decision } = parseBody(body)
+      const { dataRoot: _, revealAtMs: __, salt: ___, ...decision } = parseBody(body)
       return decision
     })
   }
@@ -54,8 +54,8 @@ export async function everyWay(
   await live(memory, cut)
   const columns = marketColumns(events, observedInstruments(options.definition))
   return {
-    backtest: (await runBacktest({ ...options, events })).decisions.slice(0, whole.length),
-    columns: runBacktestOver({ ...options, columns }).decisions.slice(0, whole.length),
+    backtest: (await runBacktest({ ...options, events, tracked: true })).decisions.slice(0, whole.length),
+    columns: runBacktestOver({ ...options, columns, tracked: true }).decisions.slice(0, whole.length),
     live: whole,
     restarted: await live(memory, events.length),
     audit: (await collect(replayDecisions({ ...options, observations }))).map(({ decision }) => decision),

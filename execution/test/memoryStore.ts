@@ -46,6 +46,9 @@ export function asDecisionStore(memory: MemoryDecisions): DecisionStore {
     dropBatch: unused,
     batches: unused,
     batchOf: unused,
+    epochOf: unused,
+    saveEpoch: unused,
+    resign: unused,
   }
 }
 

@@ -9,9 +9,10 @@ import {
   placeUnsigned,
   step,
   takeDecisions,
+  trackKernel,
 } from '../index.ts'
 
-/** Runs a kernel and its venue over events, and calls back after each with what it decided. */
+/** Runs a kernel and its venue over events, and calls back after each with what it decided; tracked as in a live run. */
 export function runKernel(
   options: KernelOptions,
   events: readonly MarketEvent[],
@@ -20,8 +21,10 @@ export function runKernel(
     event: MarketEvent,
     decisions: readonly Decision[],
   ) => void = () => {},
+  tracked = false,
 ): Decision[] {
   const kernel = createKernel(options)
+  if (tracked) trackKernel(kernel)
   const feed = createRowFeed(observedInstruments(options.definition))
   const all: Decision[] = []
   for (const event of events) {

@@ -46,6 +46,11 @@ export type FeaturePipeline = {
    * before it. 0 without a history.
    */
   readonly takenTo: number
+  /**
+   * Of the history, the row up to which all that `takenTo` spares are bars of the traded instrument, each known later than
+   * the row before it; 0 where one is not.
+   */
+  readonly barsTo: number
   /** The features at a row that was taken in last, or lies before `takenTo`, at the time that it was known. */
   vectorAt(columns: MarketColumns, row: number, target: Float32Array): void
   /**
@@ -207,6 +212,7 @@ export function createFeaturePipeline(
     read.moveTo(row)
     if (fed.length === 0 && read.isPlain) {
       pipeline.takenTo = read.to
+      pipeline.barsTo = read.isBars ? read.to : 0
       return
     }
     // Rows before a block that were not looked at one by one came in order.
@@ -236,6 +242,7 @@ export function createFeaturePipeline(
       else takeRow(columns, row)
     },
     takenTo: 0,
+    barsTo: 0,
     vectorAt(columns, row, target) {
       if (ahead === null || fed.length > 0) {
         pipeline.vector((columns.knownAt[row] ?? Number.NaN) as UnixMs, target)

@@ -74,6 +74,11 @@ export class ReadAhead {
     return this.plain
   }
 
+  /** Whether every row of the block is a bar of what is traded, known and closing later than the row before it. */
+  get isBars(): boolean {
+    return this.block.isBars
+  }
+
   /** Newest time that an input describes at the row at hand; −∞ before the first. */
   newest(): number {
     return this.at === -1 ? Number.NEGATIVE_INFINITY : (this.newestMs[this.at] as number)
@@ -106,31 +111,44 @@ export class ReadAhead {
     let { lastMs } = this
     let lastKnownAt = row === 0 ? Number.NEGATIVE_INFINITY : (knownAt[row - 1] as number)
     let isPlain = true
-    for (let each = row; each < block.to; each++) {
-      const describedMs = closeMs[each] as number
+    let isBars = true
+    /** Oldest that what a row tells of is when the row is known. */
+    let oldestMs = 0
+    const { from, to } = block
+    for (let each = from; each < to; each++) {
       const known = knownAt[each] as number
-      if (kind[each] === OTHER_ROW || !(known > lastKnownAt)) isPlain = false
+      const rowKind = kind[each]
+      if (!(known > lastKnownAt) || rowKind === OTHER_ROW) isPlain = false
       lastKnownAt = known
-      if (describedMs > lastMs && kind[each] === BAR_ROW && instrument[each] === traded) lastMs = describedMs
-      newestMs[each - row] = lastMs
+      const describedMs = closeMs[each] as number
+      if (rowKind === BAR_ROW && instrument[each] === traded && describedMs > lastMs) lastMs = describedMs
+      else isBars = false
+      newestMs[each - from] = lastMs
+      if (known - lastMs > oldestMs) oldestMs = known - lastMs
     }
     this.lastMs = lastMs
     this.plain = isPlain
+    block.isBars = isBars && isPlain
     for (const column of this.columnsOfFeatures) {
       column.updateRows(column.slot.state, block, column.values)
-      if (this.width > 0) this.toVectors(column)
+      if (this.width > 0) this.toVectors(column, oldestMs > column.slot.maxAgeMs)
     }
   }
 
-  private toVectors({ values, place, slot: { maxAgeMs } }: Column): void {
+  private toVectors({ values, place, slot: { maxAgeMs } }: Column, mayBeOld: boolean): void {
     const { block, newestMs, vectors, width } = this
     const { knownAt } = block.columns
     const { from, to } = block
-    for (let row = from; row < to; row++) {
-      const at = row - from
-      const ageMs = (knownAt[row] as number) - (newestMs[at] as number)
-      vectors[at * width + place] = ageMs > maxAgeMs ? Number.NaN : roundedValue(values[at] as number)
+    const count = to - from
+    for (let at = 0, into = place; at < count; at++, into += width) {
+      const value = Math.fround(values[at] as number)
+      // As `roundedValue`: a difference of what is not finite is not a number.
+      vectors[into] = value - value === 0 ? value + 0 : Number.NaN
     }
+    if (!mayBeOld) return
+    for (let at = 0; at < count; at++)
+      if ((knownAt[from + at] as number) - (newestMs[at] as number) > maxAgeMs)
+        vectors[at * width + place] = Number.NaN
   }
 }
 

@@ -11,6 +11,8 @@ export class RowBlock {
   from = 0
   /** The row after the last. */
   to = 0
+  /** Whether every row is a bar of the traded instrument that is known, and closes, later than the row before it. */
+  isBars = false
 
   constructor(columns: MarketColumns, traded: number) {
     this.columns = columns

@@ -7,6 +7,8 @@ export function priceAt(columns: MarketColumns, row: number): number {
 
 /** Mid of a bid and an ask in 10⁻⁸, both whole, rounded to a whole 10⁻⁸ as in `priceOf`; in quote currency. */
 export function midOf(bidE8: number, askE8: number): number {
+  // Of one price the mid is that price, however large.
+  if (bidE8 === askE8) return (bidE8 + 0) / 1e8
   // Up to 2⁵³ the sum of two safe integers is exact, and so is its half; past it, the sum itself may round.
   const sum = bidE8 + askE8
   // Adding 0 turns −0 into 0, as integers have one zero.

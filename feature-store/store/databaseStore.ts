@@ -4,6 +4,7 @@ import type { BulkLoad } from './bulkLoad.ts'
 import type { Database } from './database.ts'
 import { databaseError } from './databaseError.ts'
 import { decisionTable } from './decisionTable.ts'
+import { embargoTable } from './embargoTable.ts'
 import { modelTable } from './modelTable.ts'
 import { observationTable } from './observationTable.ts'
 
@@ -37,6 +38,7 @@ export function databaseStore({ database, bulk, name, close }: OpenDatabase): St
     decisions: guarded(decisionTable(database), call),
     models: guarded(modelTable(database), call),
     agents: guarded(agentTable(database), call),
+    embargo: guarded(embargoTable(database), call),
     close: () => {
       closing ??= close()
       return closing

@@ -1,22 +1,26 @@
-import { and, asc, desc, eq, gt, gte, inArray, lte, max, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, lte, max, ne, or, type SQL, sql } from 'drizzle-orm'
 import {
+  type AgentEpoch,
   type AgentId,
   type AnchorBatch,
   type DecisionQuery,
   type DecisionStore,
+  type Hash,
+  type Hex,
   IntegrityError,
   InvalidInputError,
   type RecordedDecision,
+  TakenOverError,
   type UnsequencedDecision,
 } from '../../core/index.ts'
 import { type Database, LOCKS, type Transaction } from './database.ts'
-import { anchorBatches, decisions } from './schema.ts'
+import { agentEpochs, anchorBatches, decisions } from './schema.ts'
 import { unnest } from './unnest.ts'
 
 /** The decision store over the tables `decisions` and `anchor_batches`. */
 export function decisionTable(database: Database): DecisionStore {
   return {
-    append: given => append(database, given),
+    append: (given, host) => append(database, given, host),
     nextSequence: agent => nextSequence(database, agent),
     nextFeedSequence: () => nextFeedSequence(database),
 
@@ -25,19 +29,20 @@ export function decisionTable(database: Database): DecisionStore {
         .select()
         .from(decisions)
         .where(and(eq(decisions.agent, agent), eq(decisions.sequence, sequence)))
-      return row ?? null
+      return row === undefined ? null : decisionOf(row)
     },
 
     async list(query: DecisionQuery): Promise<RecordedDecision[]> {
       const direction = query.newestFirst === true ? desc : asc
       // Within one agent both sequences rise together, and (agent, sequence) is the index at hand.
       const order = query.agent === undefined ? decisions.feedSequence : decisions.sequence
-      return database
+      const rows = await database
         .select()
         .from(decisions)
         .where(and(...conditionsOf(query)))
         .orderBy(direction(order))
         .limit(query.limit)
+      return rows.map(decisionOf)
     },
 
     async saveBatch(batch: AnchorBatch): Promise<void> {
@@ -77,6 +82,26 @@ export function decisionTable(database: Database): DecisionStore {
         .limit(1)
       return row ?? null
     },
+
+    async epochOf(agent: AgentId): Promise<AgentEpoch | null> {
+      const [row] = await database.select().from(agentEpochs).where(eq(agentEpochs.agent, agent))
+      return row ?? null
+    },
+
+    async resign(agent: AgentId, sequence: number, signature: Hex): Promise<void> {
+      await database
+        .update(decisions)
+        .set({ signature })
+        .where(and(eq(decisions.agent, agent), eq(decisions.sequence, sequence)))
+    },
+
+    async saveEpoch(epoch: AgentEpoch): Promise<void> {
+      const { agent: _agent, ...rest } = epoch
+      await database
+        .insert(agentEpochs)
+        .values(epoch)
+        .onConflictDoUpdate({ target: agentEpochs.agent, set: rest })
+    },
   }
 }
 
@@ -85,8 +110,11 @@ const endOfBatch = sql<number>`${anchorBatches.firstSequence} + ${anchorBatches.
 function conditionsOf(query: DecisionQuery): SQL[] {
   const conditions: SQL[] = []
   if (query.agent !== undefined) conditions.push(eq(decisions.agent, query.agent))
-  if (query.kinds !== undefined) conditions.push(inArray(decisions.kind, [...query.kinds]))
-  if (query.instruments !== undefined) conditions.push(inArray(decisions.instrument, [...query.instruments]))
+  const isSealed = query.sealedAfterMs === undefined ? [] : [gt(decisions.revealAtMs, query.sealedAfterMs)]
+  if (query.kinds !== undefined)
+    conditions.push(or(inArray(decisions.kind, [...query.kinds]), ...isSealed) ?? sql`true`)
+  if (query.instruments !== undefined)
+    conditions.push(or(inArray(decisions.instrument, [...query.instruments]), ...isSealed) ?? sql`true`)
   if (query.fromFeedSequence !== undefined)
     conditions.push(gte(decisions.feedSequence, query.fromFeedSequence))
   if (query.fromSequence !== undefined) {
@@ -103,11 +131,13 @@ function conditionsOf(query: DecisionQuery): SQL[] {
 async function append(
   database: Database,
   given: readonly UnsequencedDecision[],
+  host: Hash | undefined,
 ): Promise<RecordedDecision[]> {
   if (given.length === 0) return []
   return database.transaction(
     async tx => {
       await lockFeed(tx)
+      if (host !== undefined) await assertHeldBy(tx, host, given)
       await assertConsecutive(tx, given)
       const firstFeedSequence = await nextFeedSequence(tx)
       const recorded = given.map((decision, index) => ({
@@ -128,6 +158,25 @@ async function lockFeed(tx: Transaction): Promise<void> {
     select pg_advisory_xact_lock(${LOCKS.storeClass}::integer, ${LOCKS.decisions}::integer),
       case when current_setting('synchronous_commit') = 'off'
         then set_config('synchronous_commit', 'on', true) end`)
+}
+
+// The fencing token is compared where the write is made: between a look at it and the write it could change.
+async function assertHeldBy(
+  tx: Transaction,
+  host: Hash,
+  given: readonly UnsequencedDecision[],
+): Promise<void> {
+  const agents = [...new Set(given.map(({ agent }) => agent))]
+  const [other] = await tx
+    .select()
+    .from(agentEpochs)
+    .where(and(inArray(agentEpochs.agent, agents), ne(agentEpochs.host, host)))
+    .limit(1)
+  if (other === undefined) return
+  throw new TakenOverError(`Another host records for agent ${other.agent} since its epoch ${other.epoch}.`, {
+    facts: { agent: other.agent, epoch: other.epoch },
+    hint: 'Let that one go on, or take the agent over: touchstone agents take-over AGENT',
+  })
 }
 
 async function assertConsecutive(tx: Transaction, given: readonly UnsequencedDecision[]): Promise<void> {
@@ -155,8 +204,19 @@ async function insertDecisions(tx: Transaction, rows: readonly RecordedDecision[
       { type: 'text', values: rows.map(row => row.body) },
       { type: 'text', values: rows.map(row => row.leaf) },
       { type: 'text', values: rows.map(row => row.signature) },
+      { type: 'bigint', values: rows.map(row => row.sealed?.revealAtMs ?? null) },
+      { type: 'text', values: rows.map(row => row.sealed?.keyHash ?? null) },
+      { type: 'text', values: rows.map(row => row.sealed?.ciphertext ?? null) },
+      { type: 'text', values: rows.map(row => row.sealed?.signature ?? null) },
     ])}`,
   )
+}
+
+function decisionOf(row: typeof decisions.$inferSelect): RecordedDecision {
+  const { revealAtMs, keyHash, ciphertext, envelopeSignature, ...decision } = row
+  if (revealAtMs === null || keyHash === null || ciphertext === null || envelopeSignature === null)
+    return decision
+  return { ...decision, sealed: { revealAtMs, keyHash, ciphertext, signature: envelopeSignature } }
 }
 
 async function nextSequence(database: Database, agent: AgentId): Promise<number> {

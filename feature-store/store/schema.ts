@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm'
 import { bigint, customType, index, integer, numeric, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import type {
+  Address,
   AgentId,
   AnchorBatch,
   DecisionKind,
@@ -137,10 +139,18 @@ export const decisions = pgTable(
     body: text('body').notNull(),
     leaf: text('leaf').$type<Hash>().notNull(),
     signature: text('signature').$type<Hex>().notNull(),
+    /** These four are null together, where the decision is public at once. */
+    revealAtMs: integer53('reveal_at_ms').$type<UnixMs>(),
+    keyHash: text('key_hash').$type<Hash>(),
+    ciphertext: text('ciphertext').$type<Hex>(),
+    envelopeSignature: text('envelope_signature').$type<Hex>(),
   },
   table => [
     primaryKey({ columns: [table.agent, table.sequence] }),
     index('decisions_by_instrument').on(table.instrument, table.feedSequence),
+    index('decisions_by_reveal')
+      .on(table.agent, table.revealAtMs, table.keyHash)
+      .where(sql`${table.revealAtMs} is not null`),
   ],
 )
 
@@ -163,6 +173,16 @@ export const anchorBatches = pgTable(
   },
   table => [primaryKey({ columns: [table.agent, table.firstSequence] })],
 )
+
+/** The epoch that the store works in for each agent, and the host that does. */
+export const agentEpochs = pgTable('agent_epochs', {
+  agent: text('agent').$type<AgentId>().primaryKey(),
+  epoch: integer('epoch').notNull(),
+  key: text('key').$type<Address>().notNull(),
+  host: text('host').$type<Hash>().notNull(),
+  authority: text('authority').$type<Hex>(),
+  since: integer53('since').notNull(),
+})
 
 /** Model artifacts by the hash of their text. */
 export const models = pgTable('models', {
@@ -200,4 +220,18 @@ export const agentModels = pgTable(
     givenAtMs: integer53('given_at_ms').$type<UnixMs>().notNull(),
   },
   table => [primaryKey({ columns: [table.agent, table.place] })],
+)
+
+/** Keys that agents let read their sealed decisions at once. */
+export const grants = pgTable(
+  'grants',
+  {
+    agent: bytewiseText('agent').$type<AgentId>().notNull(),
+    publicKey: bytewiseText('public_key').$type<Hash>().notNull(),
+    fromMs: integer53('from_ms').$type<UnixMs>().notNull(),
+    untilMs: integer53('until_ms').$type<UnixMs>(),
+    revokedAtMs: integer53('revoked_at_ms').$type<UnixMs>(),
+    signature: text('signature').$type<Hex>().notNull(),
+  },
+  table => [primaryKey({ columns: [table.agent, table.publicKey] })],
 )

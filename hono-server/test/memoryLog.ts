@@ -40,6 +40,9 @@ export type MemoryLog = {
   reorg(agent: AgentId): Promise<void>
 }
 
+const isSealedFor = ({ sealed }: RecordedDecision, { sealedAfterMs }: DecisionQuery) =>
+  sealed !== undefined && sealedAfterMs !== undefined && sealed.revealAtMs > sealedAfterMs
+
 /** Creates an empty log; `delay` runs before every read, to interleave readers and writers. */
 export function createMemoryLog(delay: () => Promise<unknown> = nextTurn): MemoryLog {
   const rows: RecordedDecision[] = []
@@ -47,8 +50,8 @@ export function createMemoryLog(delay: () => Promise<unknown> = nextTurn): Memor
   const countOf = (agent: AgentId) => rows.filter(row => row.agent === agent).length
   const matches = (row: RecordedDecision, query: DecisionQuery) =>
     (query.agent === undefined || row.agent === query.agent) &&
-    (query.kinds?.includes(row.kind) ?? true) &&
-    (query.instruments?.includes(row.instrument) ?? true) &&
+    (isSealedFor(row, query) ||
+      ((query.kinds?.includes(row.kind) ?? true) && (query.instruments?.includes(row.instrument) ?? true))) &&
     row.feedSequence >= (query.fromFeedSequence ?? 0) &&
     row.sequence >= (query.fromSequence ?? 0)
 
@@ -99,6 +102,9 @@ export function createMemoryLog(delay: () => Promise<unknown> = nextTurn): Memor
         ) ?? null
       )
     },
+    epochOf: async () => null,
+    saveEpoch: async () => {},
+    resign: async () => {},
   }
 
   return {

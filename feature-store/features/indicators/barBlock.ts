@@ -27,6 +27,16 @@ export function barsIn(block: RowBlock, afterMs: number): BarBlock {
   const { kind, instrument, closeMs, bidCloseE8, askCloseE8 } = columns
   const { rows, closes } = bars
   let count = 0
+  if (block.isBars && (closeMs[from] as number) > afterMs) {
+    for (let row = from; row < to; row++) {
+      rows[count] = count
+      closes[count++] = midOf(bidCloseE8[row] as number, askCloseE8[row] as number)
+    }
+    bars.count = count
+    bars.from = from
+    bars.afterMs = afterMs
+    return bars
+  }
   let newestMs = afterMs
   for (let row = from; row < to; row++) {
     if (kind[row] !== BAR_ROW || instrument[row] !== traded) continue

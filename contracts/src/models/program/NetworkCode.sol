@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
+import {IModelVerifier} from "../../interfaces/IModelVerifier.sol";
+import {Cursor, ProgramBytes} from "./ProgramBytes.sol";
+import {ScaledInputs} from "./ScaledInputs.sol";
+
+/// @dev How far a network is compiled.
+struct NetworkProgress {
+    uint16 columns;
+    uint16 layers;
+    /// @dev Outputs of the layer whose word is written.
+    uint16 outputs;
+    /// @dev Groups of the layer.
+    uint16 groups;
+    /// @dev Inputs of the layer.
+    uint16 inputs;
+    /// @dev Where the layer begins in the program; 0 before the first.
+    uint64 layerOffset;
+}
+
+/// @dev Memory for a page of a compiled network, as far as it is filled.
+struct Page {
+    uint256 place;
+    uint256 capacity;
+    uint256 size;
+}
+
+/// @dev Compiles a checked network into words that `NetworkRun` reads one after the other:
+///
+/// ```
+/// for each column          the word of `ScaledInputs.constantsOf`
+/// for each layer           32 bits of `ScaledInputs.OUTSIDE` and 64 bits nothing; u16 inputs, u16 outputs, u8 flags,
+///                          u16 multiplier and u8 shift of the residual; u32 the least output, negated;
+///                          8 bits of `OUTSIDE` again; 24 bits nothing, u32 greatest less least output
+///   for each output        u16 multiplier, u8 shift, 168 bits nothing,
+///                          i64 the half that rounds - 2^31 times the multiplier; a word of 0 makes them even
+///   for each 8 outputs     8 times u32 bias + 2^31; 0 for an output that is not there
+///     for each 4 inputs    8 times 4 bytes: weights + 128, of the last input first; up to a multiple of 8 inputs
+/// ```
+// Casts lose nothing: numbers that were read from two bytes, or checked to fit.
+// forge-lint: disable-next-item(unsafe-typecast)
+library NetworkCode {
+    using ProgramBytes for Cursor;
+
+    uint256 private constant LAYERS_LIMIT = 16;
+    uint256 private constant WIDTH_LIMIT = 4_096;
+    uint256 private constant DILATION_LIMIT = 1_024;
+    uint256 private constant SHIFT_LIMIT = 46;
+    uint256 private constant RELU_FLAG = 1;
+    uint256 private constant RESIDUAL_FLAG = 2;
+    uint256 private constant INT32_MAX = 2 ** 31 - 1;
+    /// @dev Outputs whose sums share a word.
+    uint256 private constant LANES = 8;
+
+    uint256 private constant LANE_1 = 0x0000000100000001000000010000000100000001000000010000000100000001;
+    uint256 private constant LANE_SIGN = 0x8000000080000000800000008000000080000000800000008000000080000000;
+    uint256 private constant LANE_128 = 0x0000008000000080000000800000008000000080000000800000008000000080;
+    uint256 private constant LANE_255 = 0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff;
+
+    /// @dev A layer of a program; addresses are in memory.
+    struct Layer {
+        uint256 inputs;
+        uint256 outputs;
+        uint256 flags;
+        bool isLast;
+        uint256 residual;
+        uint256 weights;
+        uint256 biases;
+        uint256 multipliers;
+        uint256 shifts;
+    }
+
+    /// @dev Compiles on from where `progress` stands until all is done or the page is full.
+    /// @param cursor At the scaler.
+    /// @return done True when the network is compiled.
+    function compile(Cursor memory cursor, uint256 columns, NetworkProgress memory progress, Page memory page)
+        internal
+        pure
+        returns (bool done)
+    {
+        if (!_compileColumns(cursor, columns, progress, page)) return false;
+        cursor.skip(8 * columns);
+        uint256 layers = cursor.u8();
+        cursor.check(layers > 0 && layers <= LAYERS_LIMIT);
+        if (progress.layerOffset == 0) {
+            progress.inputs = uint16(columns);
+        } else {
+            cursor.offset = progress.layerOffset;
+        }
+        while (progress.layers < layers) {
+            progress.layerOffset = uint64(cursor.offset);
+            Layer memory layer = _read(cursor, progress.inputs, progress.layers + 1 == layers);
+            if (!_compileLayer(cursor, layer, progress, page)) return false;
+            progress.layers += 1;
+            progress.outputs = 0;
+            progress.groups = 0;
+            progress.inputs = uint16(layer.outputs);
+        }
+        cursor.check(cursor.offset == cursor.length);
+        return true;
+    }
+
+    function _compileColumns(
+        Cursor memory cursor,
+        uint256 columns,
+        NetworkProgress memory progress,
+        Page memory page
+    ) private pure returns (bool done) {
+        uint256 scaler = cursor.offset;
+        for (uint256 column = progress.columns; column < columns; ++column) {
+            if (page.size + 32 > page.capacity) return false;
+            cursor.offset = scaler + 4 * column;
+            uint256 mean = cursor.f32();
+            cursor.offset = scaler + 4 * (columns + column);
+            uint256 deviation = cursor.f32();
+            cursor.check(deviation >> 31 == 0);
+            _append(page, ScaledInputs.constantsOf(mean, deviation));
+            progress.columns += 1;
+        }
+        cursor.offset = scaler;
+        return true;
+    }
+
+    function _compileLayer(
+        Cursor memory cursor,
+        Layer memory layer,
+        NetworkProgress memory progress,
+        Page memory page
+    ) private pure returns (bool done) {
+        uint256 words = layer.outputs + layer.outputs % 2;
+        for (uint256 output = progress.outputs; output < words; ++output) {
+            if (page.size + 64 > page.capacity) return false;
+            if (output == 0) _append(page, _head(layer));
+            _append(page, output < layer.outputs ? _outputWord(cursor, layer, output) : 0);
+            progress.outputs += 1;
+        }
+        uint256 groups = Math.ceilDiv(layer.outputs, LANES);
+        uint256 size = 32 + 64 * Math.ceilDiv(layer.inputs, 8);
+        for (uint256 group = progress.groups; group < groups; ++group) {
+            if (page.size + size > page.capacity) {
+                require(page.size > 0, IModelVerifier.LayerTooWide(layer.inputs));
+                return false;
+            }
+            _compileGroup(cursor, layer, LANES * group, page);
+            progress.groups += 1;
+        }
+        return true;
+    }
+
+    /// @dev Reads the layer at the cursor and checks it, but for its numbers.
+    function _read(Cursor memory cursor, uint256 inputs, bool isLast)
+        private
+        pure
+        returns (Layer memory layer)
+    {
+        // Over one step a layer has one tap.
+        cursor.check(cursor.u16() == 1);
+        layer.inputs = cursor.u16();
+        cursor.check(layer.inputs == inputs);
+        layer.outputs = cursor.u16();
+        cursor.check(layer.outputs > 0 && layer.outputs <= WIDTH_LIMIT);
+        uint256 dilation = cursor.u16();
+        cursor.check(dilation > 0 && dilation <= DILATION_LIMIT);
+        layer.flags = cursor.u8();
+        cursor.check(layer.flags <= RELU_FLAG | RESIDUAL_FLAG);
+        layer.isLast = isLast;
+        cursor.check(!isLast || (layer.outputs == 1 && layer.flags == 0));
+        if (layer.flags & RESIDUAL_FLAG != 0) {
+            cursor.check(layer.inputs == layer.outputs);
+            uint256 multiplier = cursor.u16();
+            uint256 shift = cursor.u8();
+            cursor.check(shift <= SHIFT_LIMIT);
+            layer.residual = multiplier << 8 | shift;
+        }
+        layer.weights = cursor.skip(layer.inputs * layer.outputs);
+        layer.biases = cursor.skip(4 * layer.outputs);
+        layer.multipliers = cursor.skip(2 * layer.outputs);
+        layer.shifts = cursor.skip(layer.outputs);
+    }
+
+    function _head(Layer memory layer) private pure returns (uint256 head) {
+        uint256 lowest = layer.isLast ? 2 ** 31 : layer.flags & RELU_FLAG != 0 ? 0 : 2 ** 15;
+        uint256 highest = layer.isLast ? INT32_MAX : 2 ** 15 - 1;
+        head = layer.inputs << 144 | layer.outputs << 128 | layer.flags << 120 | layer.residual << 96;
+        return head | ScaledInputs.OUTSIDE | lowest << 64 | (lowest + highest);
+    }
+
+    function _outputWord(Cursor memory cursor, Layer memory layer, uint256 output)
+        private
+        pure
+        returns (uint256)
+    {
+        uint256 multiplier = ProgramBytes.load(layer.multipliers + 2 * output, 2);
+        uint256 shift = ProgramBytes.load(layer.shifts + output, 1);
+        cursor.check(shift <= SHIFT_LIMIT);
+        int256 added = int256(2 ** shift / 2) - int256(2 ** 31 * multiplier);
+        return multiplier << 240 | shift << 232 | uint64(int64(added));
+    }
+
+    /// @dev Compiles eight outputs, or what is left of them, and checks that their sums stay in 32 bits.
+    function _compileGroup(Cursor memory cursor, Layer memory layer, uint256 first, Page memory page)
+        private
+        pure
+    {
+        uint256 lanes = Math.min(LANES, layer.outputs - first);
+        uint256 biases = 0;
+        for (uint256 lane = 0; lane < lanes; ++lane) {
+            biases |= ProgramBytes.load(layer.biases + 4 * (first + lane), 4) << 224 - 32 * lane;
+        }
+        // Adding 2^31 to an int32 turns its highest bit.
+        _append(page, biases ^ (LANE_SIGN & ~(type(uint256).max >> 32 * lanes)));
+        (uint256 magnitudes, uint256 seen) =
+            _writeWeights(layer.weights + first, layer.inputs, layer.outputs, lanes, page.place + page.size);
+        page.size += 64 * Math.ceilDiv(layer.inputs, 8);
+        cursor.check(seen & LANE_128 == 0);
+        for (uint256 lane = 0; lane < LANES; ++lane) {
+            uint256 magnitude = magnitudes >> 32 * lane & 0xffffffff;
+            int256 bias = int32(uint32(biases >> 32 * lane));
+            cursor.check(magnitude * 2 ** 15 + SignedMath.abs(bias) <= INT32_MAX);
+        }
+    }
+
+    /// @dev Writes the weights of some outputs, and returns the sums of their magnitudes and the bits of all
+    /// magnitudes, in lanes. A loop over lanes instead of assembly over all eight would take some twenty times the
+    /// gas, tens of millions for a network of 64-128-64-1.
+    function _writeWeights(uint256 weights, uint256 inputs, uint256 outputs, uint256 lanes, uint256 to)
+        private
+        pure
+        returns (uint256 magnitudes, uint256 seen)
+    {
+        assembly ("memory-safe") {
+            let present := not(shr(shl(3, lanes), not(0)))
+            let word := 0
+            for { let input := 0 } or(lt(input, inputs), and(input, 7)) { input := add(input, 1) } {
+                let spread := shr(192, and(mload(weights), mul(present, lt(input, inputs))))
+                // Eight bytes to the eight lanes, the first one to the highest: halves, quarters, eighths.
+                spread := and(or(spread, shl(96, spread)), 0xffffffff000000000000000000000000ffffffff)
+                spread := and(
+                    or(spread, shl(48, spread)),
+                    0xffff000000000000ffff000000000000ffff000000000000ffff
+                )
+                spread := and(or(spread, shl(24, spread)), LANE_255)
+                let negative := and(shr(7, spread), LANE_1)
+                let magnitude := add(xor(spread, mul(negative, 255)), negative)
+                magnitudes := add(magnitudes, magnitude)
+                seen := or(seen, magnitude)
+                word := or(word, shl(shl(3, and(input, 3)), xor(spread, LANE_128)))
+                if eq(and(input, 3), 3) {
+                    mstore(to, word)
+                    to := add(to, 32)
+                    word := 0
+                }
+                weights := add(weights, outputs)
+            }
+        }
+    }
+
+    function _append(Page memory page, uint256 word) private pure {
+        uint256 place = page.place + page.size;
+        page.size += 32;
+        // Solidity cannot write to an address.
+        assembly ("memory-safe") {
+            mstore(place, word)
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import { gaussian, PPM, type Random } from '../../core/index.ts'
+import type { Link } from '../../models/sealed/link.ts'
+import { INPUT_ONE, type NetworkProgram, type Program } from '../../models/sealed/program.ts'
+import {
+  LEARNERS,
+  randomEnsemble,
+  randomFeatures,
+  randomProgram,
+} from '../../models/sealed/randomProgram.fixture.ts'
+import { treesProgram } from '../../models/sealed/treesProgram.ts'
+
+/** Shapes of one step: those that a contract runs. */
+const SHAPES = [
+  ...Object.values(LEARNERS).filter(({ learner }) => learner.kind !== 'tcn'),
+  // Layers as wide as the one before, which may be residual.
+  mlp(8, [8, 8, 8]),
+  mlp(11, [11, 11]),
+  mlp(32, [16, 8]),
+]
+
+function mlp(columns: number, hidden: number[]) {
+  const descent = { epochs: 1, batchSize: 1, learningRate: 0.1, l2: 0, patience: 1 }
+  return { columns, learner: { kind: 'mlp' as const, hidden, ...descent } }
+}
+
+/** Programs that use all that one of a single step may: any links, residual layers, layers that are not rectified. */
+export function randomNetworkOfOneStep(random: Random, shape: number): NetworkProgram {
+  const whole = (below: number) => Math.floor(random() * below)
+  const { learner, columns } = SHAPES[shape % SHAPES.length] ?? mlp(5, [3])
+  const program = randomProgram(random, learner, columns)
+  const layers = program.layers.map((layer, place) => {
+    if (place === program.layers.length - 1) return layer
+    const isResidual = layer.inputs === layer.outputs && random() < 0.7
+    return {
+      ...layer,
+      relu: random() < 0.7,
+      residual: isResidual ? { multiplier: whole(65_536), shift: 12 + whole(8) } : null,
+    }
+  })
+  const scaler =
+    random() < 0.7
+      ? program.scaler
+      : {
+          // Of any size: some that no fast path takes.
+          mean: Float32Array.from(
+            { length: columns },
+            () => Math.fround(gaussian(random) * scaleOf(random)) + 0,
+          ),
+          std: Float32Array.from({ length: columns }, () => Math.fround(random() * scaleOf(random))),
+        }
+  return { ...program, scaler, layers, link: randomLink(random) }
+}
+
+/** 2^−149 to 2^126, twice as often about 1. */
+function scaleOf(random: Random): number {
+  return 2 ** (random() < 0.5 ? gaussian(random) * 6 : Math.floor(random() * 275) - 149)
+}
+
+export function randomTrees(random: Random): Program {
+  const columns = 2 + Math.floor(random() * 30)
+  const ensemble = randomEnsemble(random, columns, Math.floor(random() * 60), 1 + Math.floor(random() * 7))
+  return treesProgram(
+    {
+      ...ensemble,
+      // Edges below 0 too.
+      edges: ensemble.edges.map(list => list.map(edge => Math.fround(edge * 4 - 2)).filter(isAscending)),
+    },
+    randomLink(random),
+  )
+}
+
+function isAscending(edge: number, place: number, edges: Float32Array): boolean {
+  return place === 0 || edge > (edges[place - 1] ?? 0)
+}
+
+function randomLink(random: Random): Link {
+  const whole = (below: number) => Math.floor(random() * below)
+  const knots = 1 + whole(64)
+  const scores = new Set(Array.from({ length: knots }, () => Math.floor(gaussian(random) * 3_000_000)))
+  const expectedReturn =
+    random() < 0.5
+      ? null
+      : ({ of: random() < 0.5 ? 'score' : 'probability', multiplier: whole(131_071) - 65_535 } as const)
+  return {
+    scores: Int32Array.from(scores).sort(),
+    probabilitiesPpm: Int32Array.from(scores, () => whole(PPM + 1)).sort(),
+    expectedReturn:
+      expectedReturn === null
+        ? null
+        : { ...expectedReturn, shift: whole(47), centreE9: whole(10_000) - 5_000 },
+    interval:
+      expectedReturn === null || random() < 0.5
+        ? null
+        : { lowerE9: -whole(99), upperE9: 7, coveragePpm: 900_000 },
+  }
+}
+
+/** Features of which most lie where the program decides: halfway between two integers, or at an edge. */
+export function featuresFor(random: Random, program: Program): Float32Array {
+  const any = randomFeatures(random, program.columns)
+  if (random() < 0.4) return any
+  return any.map((value, column) => {
+    if (random() < 0.3) return value
+    const near =
+      program.kind === 'network'
+        ? (program.scaler.mean[column] ?? 0) +
+          ((program.scaler.std[column] ?? 0) * (Math.floor(gaussian(random) * 2 * INPUT_ONE) + 0.5)) /
+            INPUT_ONE
+        : (program.edges[column]?.at(Math.floor(random() * (program.edges[column]?.length ?? 0))) ?? 0)
+    return neighbour(near, Math.floor(random() * 5) - 2)
+  })
+}
+
+/** The binary32 number so many places further from 0. */
+function neighbour(value: number, places: number): number {
+  const view = new DataView(new ArrayBuffer(4))
+  view.setFloat32(0, value)
+  if (!Number.isFinite(view.getFloat32(0))) return value
+  view.setInt32(0, view.getInt32(0) + places)
+  return view.getFloat32(0)
+}
+
+const NUMBERS = [0, 1e-45, 1.1e-38, 1e-20, 1e-3, 1, 1.5, 4097, 1e20, 1.7e38, 3.4e38].map(Math.fround)
+
+/** A program whose columns have each of many means beside each of many deviations. */
+export function networkOfOddScales(random: Random): NetworkProgram {
+  const scales = NUMBERS.flatMap(std =>
+    NUMBERS.flatMap(mean => [mean, -mean].map(signed => ({ std, mean: signed + 0 }))),
+  )
+  const program = randomProgram(random, mlp(scales.length, []).learner, scales.length)
+  return {
+    ...program,
+    scaler: {
+      mean: Float32Array.from(scales, ({ mean }) => mean),
+      std: Float32Array.from(scales, ({ std }) => std),
+    },
+  }
+}
+
+/** Vectors of one value each: all that binary32 has of special ones. */
+export function oddVectors(columns: number): Float32Array[] {
+  const values = [
+    ...NUMBERS.flatMap(value => [value, -value]),
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ]
+  return values.map(value => new Float32Array(columns).fill(value))
+}

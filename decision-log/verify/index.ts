@@ -1,0 +1,17 @@
+// `touchstone/verify`: what a browser needs to check published decisions. Nothing here, or in what it imports, may
+// need Node.
+export type { DecisionRecord, Hash, Hex } from '../../core/index.ts'
+export { hashBatch, signerOf } from '../batchSignature.ts'
+export type { DecisionProof } from '../decisionProof.ts'
+export type { LogDomain } from '../decisionTypes.ts'
+export { hashRecord } from '../hashRecord.ts'
+export { rootOver, verifyProof } from '../merkle.ts'
+export { openSealed } from '../openSealed.ts'
+export { envelopeIn, type PublishedSealed } from '../publishedSealed.ts'
+export type { Commit } from '../readAnchors.ts'
+export { type Reveal, readReveals, type SealedPlace } from '../readReveals.ts'
+export { parseBody } from '../recordBody.ts'
+export type { SealedEnvelope } from '../sealedEnvelope.ts'
+export type { PublishedDecision } from './checkPublished.ts'
+export * from './createVerifier.ts'
+export { type StepVerdict, VERIFY_STEPS, type VerifyStep } from './verifySteps.ts'

@@ -1,0 +1,35 @@
+import type { OpenOrder } from '../agents/index.ts'
+import type { MarketColumns } from '../core/index.ts'
+import { firstMarket, halt } from './halt.ts'
+import { currentEquity, type Kernel } from './kernel.ts'
+import { estimateHoldings } from './moneyEstimate.ts'
+import type { VenueOutcome } from './venue.ts'
+
+/** Books what happened at the venue as decisions of the agent. */
+export function bookOutcomes(kernel: Kernel, columns: MarketColumns, row: number): void {
+  const { venue, markets, decisions } = kernel
+  const { outcomes } = venue
+  for (let place = 0; place < outcomes.length; place++) {
+    const outcome = outcomes[place] as VenueOutcome
+    const { market: index, output, isDone } = outcome
+    kernel.onOutcome?.(outcome)
+    kernel.track?.onOutcome(outcome)
+    decisions.output(index, columns, row, output, -1)
+    const market = markets[index]
+    if (market !== undefined && isDone && 'order' in output && output.order !== null)
+      market.openOrders = without(market.openOrders, output.order)
+  }
+  venue.clearOutcomes()
+  estimateHoldings(kernel.estimate, markets, venue.holdings)
+  if (venue.isClosed && !kernel.halted) {
+    const observed = currentEquity(kernel)
+    halt(kernel, firstMarket(kernel), columns, row, { kind: 'halt', reason: 'ruin', limit: 0n, observed })
+  }
+}
+
+function without(orders: readonly OpenOrder[], sequence: number): readonly OpenOrder[] {
+  if (orders.length === 1 && orders[0]?.sequence === sequence) return NO_ORDERS
+  return orders.filter(open => open.sequence !== sequence)
+}
+
+const NO_ORDERS: readonly OpenOrder[] = Object.freeze([])

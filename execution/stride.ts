@@ -1,0 +1,131 @@
+import { BAR_ROW, type MarketColumns, type UnixMs } from '../core/index.ts'
+import { conclude } from './conclude.ts'
+import type { Kernel } from './kernel.ts'
+import { type Market, priceMarket } from './market.ts'
+import { estimateEquity } from './moneyEstimate.ts'
+import { openDay } from './openDay.ts'
+import type { QuietRows } from './venue.ts'
+
+/** Rows that are looked at together, at first and at most: an order makes a look void, and one often follows another soon. */
+const FIRST_LOOK_ROWS = 16
+const MOST_LOOK_ROWS = 256
+
+/**
+ * Takes rows of a history as `step` does, to the last bit, as long as they are bars of the one instrument that the agent
+ * trades and nothing happens at them but what it concludes. What `step` asks at every row is asked here once, or of many
+ * rows together. Returns the row that comes next: one that `step` must take, or the one after an order or a halt.
+ *
+ * @param marks The equity after each row is written here, from `at` on.
+ */
+export function stride(
+  kernel: Kernel,
+  columns: MarketColumns,
+  from: number,
+  end: number,
+  marks: Float64Array,
+  at: number,
+): number {
+  const { quiet } = kernel.venue
+  if (quiet === undefined || !canStride(kernel, columns)) return from
+  const { runtime, estimate, cadence, placements } = kernel
+  const market = kernel.markets[0] as Market
+  const { knownAt, bidCloseE8, askCloseE8 } = columns
+  // Neither changes but by what happens at the venue.
+  const { units } = market
+  const { cashE8 } = estimate
+  let row = from
+  let lookedTo = from
+  let lookRows = FIRST_LOOK_ROWS
+  let mark = at
+  /** The row whose prices and estimates the kernel has. */
+  let stated = from - 1
+  for (; row < end; row++) {
+    if (row === lookedTo) {
+      if (stated < row - 1) takeState(kernel, market, columns, row - 1)
+      if ((knownAt[row] as number) >= kernel.dayEndMs) openDay(kernel, knownAt[row] as number)
+      lookedTo = quietTo(kernel, quiet, columns, row, Math.min(row + lookRows, end))
+      if (lookedTo === row) break
+      // As far as the last look reached, and as much again: where every bar begins a day, it reaches one row.
+      lookRows = Math.min((lookedTo - row) * 2, MOST_LOOK_ROWS)
+    }
+    const known = knownAt[row] as number
+    const bid = bidCloseE8[row] as number
+    const ask = askCloseE8[row] as number
+    const middle = bid + Math.floor((ask - bid) / 2)
+    const value = units === 0 ? 0 : units * middle
+    const equity = cashE8 + value
+    marks[mark++] = equity
+    if (row >= runtime.takenTo) runtime.observe(columns, row)
+    if (!cadence.due(known as UnixMs)) continue
+    kernel.nowMs = known
+    kernel.strideRow = row
+    market.bidE8 = bid
+    market.askE8 = ask
+    market.middleE8 = middle
+    market.pricedMs = known
+    market.valueE8 = value
+    estimate.equityE8 = equity
+    estimate.grossE8 = Math.abs(cashE8) + Math.abs(value)
+    stated = row
+    runtime.look(known as UnixMs, columns, row)
+    conclude(kernel, columns, row)
+    if (placements.length > 0 || kernel.halted) {
+      row++
+      break
+    }
+  }
+  kernel.strideRow = -1
+  if (row === from) return from
+  takeState(kernel, market, columns, row - 1)
+  quiet.pass(columns, row - 1, 0)
+  return row
+}
+
+function canStride(kernel: Kernel, columns: MarketColumns): boolean {
+  return (
+    columns === kernel.history &&
+    columns.instruments === kernel.numbered &&
+    kernel.markets.length === 1 &&
+    kernel.active &&
+    !kernel.halted &&
+    // What is settled and valued is asked for at every row.
+    kernel.track === null &&
+    kernel.venue.outcomes.length === 0 &&
+    kernel.runtime.roster.isSettled
+  )
+}
+
+/**
+ * The first row from one on, before `end`, that is no bar of the market, is out of order, begins a day, is of a price at
+ * which a limit must be looked at, or at which something may happen at the venue; else `end`.
+ */
+function quietTo(kernel: Kernel, quiet: QuietRows, columns: MarketColumns, row: number, end: number): number {
+  // First the venue, where an order may wait for the very next row.
+  const atVenue = quiet.to(columns, row, end, 0)
+  if (atVenue === row) return row
+  const { runtime, dayEndMs, marketOf, risk, markets } = kernel
+  const { knownAt, kind, instrument, bidCloseE8, askCloseE8 } = columns
+  const { lowE8, highE8 } = risk.safePrices(markets[0] as Market)
+  // Of bars that were read ahead the last is known last.
+  const isInOrder = atVenue <= runtime.barsTo && (knownAt[atVenue - 1] as number) < dayEndMs
+  let before = kernel.nowMs
+  for (let to = row; to < atVenue; to++) {
+    const bid = bidCloseE8[to] as number
+    const middle = bid + Math.floor(((askCloseE8[to] as number) - bid) / 2)
+    if (!(middle > lowE8 && middle < highE8)) return to
+    if (isInOrder) continue
+    const known = knownAt[to] as number
+    if (!(known >= before && known < dayEndMs)) return to
+    before = known
+    if (kind[to] !== BAR_ROW || marketOf[instrument[to] as number] !== 0) return to
+  }
+  return atVenue
+}
+
+/** Leaves prices and estimates as `step` leaves them after a row. */
+function takeState(kernel: Kernel, market: Market, columns: MarketColumns, row: number): void {
+  kernel.repriced = true
+  kernel.nowMs = columns.knownAt[row] as number
+  priceMarket(market, columns, row)
+  estimateEquity(kernel.estimate, kernel.markets)
+}
