@@ -1,3 +1,4 @@
+import { createDecipheriv } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { recoverAddress } from 'viem'
@@ -19,12 +20,13 @@ const FOLDER = join(import.meta.dirname, 'vectors')
 // biome-ignore lint/suspicious/noExplicitAny: the vectors are read as somebody else would, without our types
 type Any = any
 const read = (name: string): Any => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8'))
-const [domain, records, signatures, batches, chain] = [
+const [domain, records, signatures, batches, chain, sealed] = [
   'domain',
   'records',
   'signatures',
   'batches',
   'chain',
+  'sealed',
 ].map(read)
 
 const signerOf = async (hash: Hash, signature: Hex) =>
@@ -82,8 +84,8 @@ describe('written from the document alone, in another implementation', () => {
     )
   })
 
-  test('a signature of decisions that were recorded together, and the envelope of a sealed one', async () => {
-    const { together, envelope } = signatures
+  test('a signature of decisions that were recorded together', async () => {
+    const { together } = signatures
     for (const { sequence, leaf, signature } of together.decisions) {
       const { siblings, ...said } = independent.readTogether(signature)
       expect(said).toMatchObject({ firstSequence: together.firstSequence, count: together.count })
@@ -93,9 +95,35 @@ describe('written from the document alone, in another implementation', () => {
       expect(digest).toBe(together.digest)
       expect(await signerOf(digest, said.signature)).toBe(domain.agent)
     }
+  })
+
+  test('a sealed decision: the key that is revealed opens the body, which is the record of the envelope', async () => {
+    const { key, salt, body, bodyKey, ciphertext, envelope, reveal } = sealed
     const digest = independent.digestOf(domain.separator, independent.envelopeHash(envelope))
     expect(digest).toBe(envelope.digest)
     expect(await signerOf(digest, envelope.signature)).toBe(domain.agent)
+
+    expect(independent.hashBytes(key)).toBe(envelope.keyHash)
+    expect(independent.hashBytes(ciphertext)).toBe(envelope.ciphertextHash)
+    expect(independent.bodyKeyOf(key, envelope.leaf)).toBe(bodyKey)
+    // The cipher by another library than the code's.
+    const bytes = Buffer.from(ciphertext.slice(2), 'hex')
+    const cipher = createDecipheriv(
+      'chacha20-poly1305',
+      Buffer.from(bodyKey.slice(2), 'hex'),
+      Buffer.alloc(12),
+      { authTagLength: 16 },
+    )
+    cipher.setAuthTag(bytes.subarray(-16))
+    const padded = Buffer.concat([cipher.update(bytes.subarray(0, -16)), cipher.final()])
+    expect(padded.length % 2_048).toBe(0)
+    expect(independent.withoutPadding(padded)).toBe(body)
+
+    const record: Any = independent.readBody(body)
+    expect(independent.saltOf(key, record.sequence)).toBe(salt)
+    expect([record.salt, record.revealAtMs]).toEqual([salt, envelope.revealAtMs])
+    expect(independent.digestOf(domain.separator, independent.structHashOf(record))).toBe(envelope.leaf)
+    expect(independent.revealOf({ ...envelope, key })).toBe(reveal)
   })
 
   test('every batch: the root, and each leaf at its place and at no other', () => {

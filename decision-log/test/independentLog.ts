@@ -251,6 +251,24 @@ export const envelopeHash = ({ agent, sequence, leaf, revealAtMs, keyHash, ciphe
     ),
   )
 
+export const hashBytes = (bytes: Hex): Hex => keccak256(bytes)
+export const saltOf = (key: Hex, sequence: number): Hex =>
+  keccak256(cat(hashText('touchstone sealed salt v1'), key, word(sequence)))
+export const bodyKeyOf = (key: Hex, leaf: Hex): Hex =>
+  keccak256(cat(hashText('touchstone body key v1'), key, leaf))
+
+/** The text before 0x80 and zeros. */
+export function withoutPadding(bytes: Buffer): string {
+  let end = bytes.length - 1
+  while (bytes[end] === 0) end--
+  if (bytes[end] !== 0x80) throw new Error('the body has no padding')
+  return bytes.subarray(0, end).toString('utf8')
+}
+
+/** The call that posts a key: the first four bytes of its name's hash, and its arguments. */
+export const revealOf = ({ agent, revealAtMs, key }: Any): Hex =>
+  cat(hashText('reveal(address,uint64,bytes32)').slice(0, 10), encode(word(agent), word(revealAtMs), key))
+
 /** The parts of a signature of the second form. */
 export function readTogether(signature: Hex) {
   const part = (from: number, to?: number): Hex =>

@@ -1,5 +1,6 @@
-import { domainSeparator, hashStruct, hashTypedData } from 'viem'
+import { domainSeparator, encodeFunctionData, hashStruct, hashTypedData, keccak256 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
+import { revealLogAbi } from '../../contracts/abi/index.ts'
 import { type Address, type Hash, type Hex, priceE8, unixMs } from '../../core/index.ts'
 import { hashBatch } from '../batchSignature.ts'
 import { createSigner } from '../createSigner.ts'
@@ -10,6 +11,8 @@ import { hashRecord, typedRecord } from '../hashRecord.ts'
 import { stateWord } from '../logChain.ts'
 import { batchRoot, batchTree, EMPTY_HEAD, type Head, nextHead } from '../merkle.ts'
 import { encodeBody } from '../recordBody.ts'
+import { bodyKeyOf, keyHashOf, sealedSaltOf } from '../revealKeys.ts'
+import { sealBody } from '../sealBody.ts'
 import { hashEnvelope } from '../sealedEnvelope.ts'
 import { signTogether } from '../signTogether.ts'
 import { hashOf, KEYS, OUTPUTS, sampleRecord, TERMS } from './sampleDecisions.ts'
@@ -69,6 +72,7 @@ export async function makeVectors(): Promise<Map<string, unknown>> {
     ['signatures', await signatureVector(leaves)],
     ['batches', [1, 2, 3, 5, 8, 13].map(count => batchVector(leaves.slice(0, count)))],
     ['chain', await chainVector(leaves)],
+    ['sealed', await sealedVector()],
   ])
 }
 
@@ -95,7 +99,7 @@ async function recordVector(record: ReturnType<typeof sampleRecords>[number]) {
   }
 }
 
-/** Decisions that were recorded together and signed once, and the envelope of a sealed decision. */
+/** Decisions that were recorded together and signed once. */
 async function signatureVector(leaves: readonly Hash[]) {
   const together = leaves.slice(2, 7).map((leaf, index) => ({ agent, sequence: 2 + index, leaf }))
   const signatures = await signTogether(together, createSigner(KEYS[0]), DOMAIN)
@@ -105,15 +109,6 @@ async function signatureVector(leaves: readonly Hash[]) {
     count: together.length,
     root: batchRoot(together.map(({ leaf }) => leaf)),
   }
-  const envelope = {
-    agent,
-    sequence: 3,
-    leaf: leaves[3] ?? batch.root,
-    revealAtMs: unixMs(1_700_086_400_000),
-    keyHash: hashOf('d'),
-    ciphertextHash: hashOf('c'),
-  }
-  const digest = hashEnvelope(envelope, DOMAIN)
   return {
     together: {
       ...batch,
@@ -124,7 +119,32 @@ async function signatureVector(leaves: readonly Hash[]) {
         signature: signatures[index],
       })),
     },
+  }
+}
+
+/** A decision that was sealed, and its reveal: the key, and what is made of it. */
+async function sealedVector() {
+  const sequence = 3
+  const revealAtMs = unixMs(1_700_086_400_000)
+  const key = hashOf('d')
+  const record = { ...sampleRecord(agent, sequence), revealAtMs, salt: sealedSaltOf(key, sequence) }
+  const [body, leaf] = [encodeBody(record), hashRecord(record, DOMAIN)]
+  const ciphertext = sealBody(body, { key, leaf })
+  const keyHash = keyHashOf(key)
+  const envelope = { agent, sequence, leaf, revealAtMs, keyHash, ciphertextHash: keccak256(ciphertext) }
+  const digest = hashEnvelope(envelope, DOMAIN)
+  return {
+    key,
+    salt: record.salt,
+    body,
+    bodyKey: bodyKeyOf(key, leaf),
+    ciphertext,
     envelope: { ...envelope, digest, signature: await first.sign({ hash: digest }) },
+    reveal: encodeFunctionData({
+      abi: revealLogAbi,
+      functionName: 'reveal',
+      args: [agent, BigInt(revealAtMs), key],
+    }),
   }
 }
 
