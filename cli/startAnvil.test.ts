@@ -21,6 +21,7 @@ import { mnemonicToAccount } from 'viem/accounts'
 import { foundry } from 'viem/chains'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decisionLogAbi, decisionLogBytecode } from '../contracts/abi/index.ts'
+import { waitForReceipt } from '../decision-log/waitForReceipt.ts'
 import { findAnvil } from './findAnvil.ts'
 import { type Anvil, type AnvilOptions, DEFAULT_ANVIL_MNEMONIC, startAnvil } from './startAnvil.ts'
 
@@ -224,7 +225,7 @@ async function writeHistory(url: string): Promise<History> {
     bytecode: decisionLogBytecode,
     args: [zeroAddress],
   })
-  const { contractAddress } = await reader.waitForTransactionReceipt({ hash: deployment })
+  const { contractAddress } = await waitForReceipt(reader, deployment)
   const address = contractAddress!
   const transactions = [deployment]
   for (let sequence = 0; sequence < COMMITS; sequence++) {
@@ -241,7 +242,7 @@ async function commit(url: string, address: Hex, sequence: number) {
     functionName: 'commit',
     args: [account.address, await stateOf(url, address), [keccak256(toHex(sequence))]],
   })
-  const receipt = await reader.waitForTransactionReceipt({ hash })
+  const receipt = await waitForReceipt(reader, hash)
   expect(receipt.status).toBe('success')
   return receipt
 }

@@ -16,6 +16,7 @@ import { mnemonicToAccount } from 'viem/accounts'
 import { foundry } from 'viem/chains'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Anvil, DEFAULT_ANVIL_MNEMONIC, startAnvil } from '../cli/startAnvil.ts'
+import { waitForReceipt } from '../decision-log/waitForReceipt.ts'
 import { decisionLogAbi, decisionLogBytecode } from './abi/index.ts'
 
 const SEED = 0x70756368
@@ -126,7 +127,7 @@ async function commit(leaves: readonly Hex[], log = address) {
     functionName: 'commit',
     args: [account.address, await stateOf(log), leaves],
   })
-  const receipt = await chain.reader.waitForTransactionReceipt({ hash })
+  const receipt = await waitForReceipt(chain.reader, hash)
   expect(receipt.status).toBe('success')
   return receipt
 }
@@ -174,7 +175,7 @@ async function deploy(): Promise<Hex> {
     bytecode: decisionLogBytecode,
     args: [zeroAddress],
   })
-  const { contractAddress } = await chain.reader.waitForTransactionReceipt({ hash })
+  const { contractAddress } = await waitForReceipt(chain.reader, hash)
   return contractAddress!
 }
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Anvil, DEFAULT_ANVIL_MNEMONIC, startAnvil } from '../cli/startAnvil.ts'
 import { hashRecord, typedRecord } from '../decision-log/index.ts'
 import { anyRecord } from '../decision-log/test/anyRecord.ts'
+import { waitForReceipt } from '../decision-log/waitForReceipt.ts'
 import { challengeAbi, challengeBytecode } from './abi/index.ts'
 
 const SEED = 0x7265636f
@@ -29,7 +30,7 @@ test(`a record has the same leaf in Solidity and in TypeScript (seed ${SEED})`, 
     bytecode: challengeBytecode,
     args: [log, zeroAddress, zeroAddress, 1n, 2n, 1],
   })
-  const { contractAddress } = await reader.waitForTransactionReceipt({ hash })
+  const { contractAddress } = await waitForReceipt(reader, hash)
   const domain = { chainId: anvil.chainId, verifyingContract: log }
 
   await fc.assert(

@@ -5,6 +5,7 @@ import { type Anvil, DEFAULT_ANVIL_MNEMONIC, startAnvil } from '../cli/startAnvi
 import { type Address, gaussian, type Random, seededRandom } from '../core/index.ts'
 import { deployModelRegistry, deployModelVerifier, publishModel } from '../decision-log/index.ts'
 import { connect } from '../decision-log/logChain.ts'
+import { waitForReceipt } from '../decision-log/waitForReceipt.ts'
 import { encodeProgram } from '../models/sealed/encodeProgram.ts'
 import { uncalibratedLink } from '../models/sealed/link.ts'
 import type { Program, ProgramTree, TreesProgram } from '../models/sealed/program.ts'
@@ -76,7 +77,7 @@ async function gasOf(program: Program, features: (random: Random) => Float32Arra
     const args = [model, toHex(new Uint8Array(view.buffer))] as const
     const data = encodeFunctionData({ abi: modelVerifierAbi, functionName: 'score', args })
     const hash = await wallet.sendTransaction({ to: verifier, data, chain: null })
-    const { status, gasUsed } = await reader.waitForTransactionReceipt({ hash })
+    const { status, gasUsed } = await waitForReceipt(reader, hash)
     expect(status).toBe('success')
     gas.push(Number(gasUsed))
   }

@@ -4,6 +4,7 @@ import { type Address, type AgentId, type Hash, InvalidInputError, UnavailableEr
 import type { AgentSigner } from './createSigner.ts'
 import { chainFailure, connect } from './logChain.ts'
 import { signIdentity } from './logMessages.ts'
+import { waitForReceipt } from './waitForReceipt.ts'
 
 /**
  * Binds an agent to its identity token, once and for ever: from then on the token's owner may give the agent another
@@ -43,7 +44,7 @@ export async function bindIdentity({
     const args = [agent, identity, signature] as const
     await client.simulateContract({ ...log, functionName: 'bindIdentity', args, account })
     const hash = await wallet.writeContract({ ...log, functionName: 'bindIdentity', args, chain: null })
-    const { status } = await client.waitForTransactionReceipt({ hash })
+    const { status } = await waitForReceipt(client, hash)
     if (status === 'success') return hash
   } catch (error) {
     if (error instanceof InvalidInputError) throw error

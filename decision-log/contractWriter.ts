@@ -12,6 +12,7 @@ import { type Address, type Hex, UnavailableError } from '../core/index.ts'
 import { accountOf, type Deployer } from './deployer.ts'
 import { chainFailure, connect } from './logChain.ts'
 import { lowerCase } from './lowerCase.ts'
+import { waitForReceipt } from './waitForReceipt.ts'
 
 /** An account that sends transactions one after the other, each when the one before is mined. */
 export type ContractWriter = {
@@ -48,7 +49,7 @@ export function openContractWriter(options: Deployer & { readonly rpcUrl: string
   const send = async (data: Hex, to: ViemAddress | undefined, doing: string) => {
     const receipt = await wallet
       .sendTransaction({ data, to, chain: null })
-      .then(hash => client.waitForTransactionReceipt({ hash }))
+      .then(hash => waitForReceipt(client, hash))
       .catch((error: unknown) => {
         throw chainFailure(error, doing)
       })

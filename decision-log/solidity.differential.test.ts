@@ -7,6 +7,7 @@ import { decisionLogProbeAbi, decisionLogProbeBytecode } from '../contracts/test
 import type { Hash } from '../core/index.ts'
 import { batchTree, verifyProof } from './index.ts'
 import { hash } from './test/anyField.ts'
+import { waitForReceipt } from './waitForReceipt.ts'
 
 /** TypeScript against Solidity: as many random cases of each, in few calls, so that a run takes seconds. */
 const RUNS = 10_000
@@ -25,7 +26,7 @@ beforeAll(async () => {
   reader = createPublicClient({ transport, pollingInterval: 10 })
   const abi: Abi = decisionLogProbeAbi
   const deployment = await wallet.deployContract({ abi, bytecode: decisionLogProbeBytecode, chain: null })
-  const { contractAddress } = await reader.waitForTransactionReceipt({ hash: deployment })
+  const { contractAddress } = await waitForReceipt(reader, deployment)
   probe = contractAddress!
 })
 afterAll(() => anvil?.stop())

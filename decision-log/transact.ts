@@ -10,6 +10,7 @@ import {
 import { type Address, type Hex, type TouchstoneError, UnavailableError } from '../core/index.ts'
 import { accountOf, type Deployer } from './deployer.ts'
 import { chainFailure, connect } from './logChain.ts'
+import { waitForReceipt } from './waitForReceipt.ts'
 
 /** An account that sends transactions, and the node that takes them. */
 export type Sender = Deployer & { readonly rpcUrl: string }
@@ -46,7 +47,7 @@ export async function transact(sender: Sender, transaction: Transaction): Promis
     await client.call(call)
     const wallet = createWalletClient({ account, transport: http(sender.rpcUrl) })
     const hash = await wallet.sendTransaction({ ...call, chain: null })
-    receipt = await client.waitForTransactionReceipt({ hash })
+    receipt = await waitForReceipt(client, hash)
   } catch (error) {
     const refusal = refusalIn(error, abi)
     throw refusal === null ? chainFailure(error, doing) : refused(refusal)

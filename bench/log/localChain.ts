@@ -11,6 +11,7 @@ import {
 import { mnemonicToAccount, type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 import { foundry } from 'viem/chains'
 import { DEFAULT_ANVIL_MNEMONIC } from '../../cli/startAnvil.ts'
+import { waitForReceipt } from '../../decision-log/waitForReceipt.ts'
 
 /** A local chain and an account on it that pays. */
 export type LocalChain = {
@@ -37,7 +38,7 @@ export function connectLocalChain(url: string): LocalChain {
   const reader = createPublicClient({ chain: foundry, transport, pollingInterval: 5 })
   const wallet = createWalletClient({ chain: foundry, transport })
   const mined = async (hash: Hex) => {
-    const receipt = await reader.waitForTransactionReceipt({ hash })
+    const receipt = await waitForReceipt(reader, hash)
     if (receipt.status !== 'success') throw new Error(`${hash} was reverted`)
     return receipt
   }

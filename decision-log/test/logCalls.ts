@@ -5,6 +5,7 @@ import type { LogDomain } from '../decisionTypes.ts'
 import { connect, readHead, stateWord } from '../logChain.ts'
 import { type MessageSigner, signCommit } from '../logMessages.ts'
 import { batchRoot } from '../merkle.ts'
+import { waitForReceipt } from '../waitForReceipt.ts'
 
 /** A batch to commit through a relay; leaves are empty where the root alone goes on chain. */
 export type RelayedCommit = {
@@ -46,7 +47,7 @@ export function createLogCalls(url: string, contract: Address, account: LocalAcc
   const reader = connect(url)
   const send = async (data: Hex): Promise<Hash> => {
     const hash = await wallet.sendTransaction({ to: contract, data, chain: null })
-    const { status } = await reader.waitForTransactionReceipt({ hash })
+    const { status } = await waitForReceipt(reader, hash)
     if (status !== 'success') throw new Error(`${hash} was reverted`)
     return hash
   }

@@ -29,6 +29,7 @@ import {
   type SignedDecision,
   signStakeOwner,
 } from '../index.ts'
+import { waitForReceipt } from '../waitForReceipt.ts'
 import { hashOf, KEYS, sampleDecision } from './sampleDecisions.ts'
 import { openTestbed, type TestAgent, type Testbed } from './testbed.ts'
 
@@ -67,12 +68,12 @@ export async function openStakeBed(deployVerifier?: (rpcUrl: string) => Promise<
   const wallet = createWalletClient({ chain: foundry, transport, account: payer })
 
   const write = async (call: Parameters<typeof wallet.writeContract>[0]) => {
-    const { status } = await reader.waitForTransactionReceipt({ hash: await wallet.writeContract(call) })
+    const { status } = await waitForReceipt(reader, await wallet.writeContract(call))
     if (status !== 'success') throw new Error(`${call.functionName} was reverted`)
   }
   const deployed = async (contract: Parameters<typeof wallet.deployContract>[0]): Promise<Address> => {
     const hash = await wallet.deployContract(contract)
-    const { contractAddress } = await reader.waitForTransactionReceipt({ hash })
+    const { contractAddress } = await waitForReceipt(reader, hash)
     if (!isHex(contractAddress)) throw new Error('nothing was deployed')
     return contractAddress
   }
@@ -147,7 +148,7 @@ export async function openStakeBed(deployVerifier?: (rpcUrl: string) => Promise<
         functionName: 'commitRoot',
         args: [signer.agent, state, BigInt(leaves.length), batchRoot(leaves)],
       })
-      await reader.waitForTransactionReceipt({ hash })
+      await waitForReceipt(reader, hash)
     },
     async signedOtherwise(agent, sequence) {
       const stored = parseBody((await row(agent, sequence)).body)
