@@ -133,6 +133,11 @@ export function chainFailure(error: unknown, doing: string): UnavailableError {
   })
 }
 
+/** True when a node refused a transaction because its account cannot pay for it. */
+export function isUnpaid(error: unknown): boolean {
+  return /insufficient funds|exceeds the balance|gas required exceeds allowance/i.test(reasonOf(error))
+}
+
 /** What a node said, in one line and without any address. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof BaseError))

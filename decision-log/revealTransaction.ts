@@ -1,7 +1,8 @@
-import { BaseError, encodeFunctionData, keccak256, type LocalAccount, toFunctionSelector } from 'viem'
+import { encodeFunctionData, keccak256, type LocalAccount } from 'viem'
 import { revealLogAbi } from '../contracts/abi/index.ts'
 import { type Address, type AgentId, type Hash, UnavailableError, type UnixMs } from '../core/index.ts'
-import { chainFailure, type connect, hasName, reasonOf } from './logChain.ts'
+import { chainFailure, type connect, hasName, isUnpaid } from './logChain.ts'
+import { revertedWith } from './revertedWith.ts'
 
 /** A key whose time has come. */
 export type DueKey = { readonly agent: AgentId; readonly revealAtMs: UnixMs; readonly key: Hash }
@@ -27,7 +28,6 @@ export type RevealSender = {
 
 /** A replacement must offer at least a tenth more: nodes refuse less. */
 const RAISE_PERCENT = 13n
-const TOO_EARLY = toFunctionSelector('RevealTooEarly(uint64,uint64)')
 
 /**
  * Sends keys to the chain.
@@ -73,8 +73,8 @@ export async function sendReveals(
     await client.sendRawTransaction({ serializedTransaction })
     return { hash: keccak256(serializedTransaction), nonce, ...fees }
   } catch (error) {
-    if (isTooEarly(error)) return null
-    if (/insufficient funds|exceeds the balance|gas required exceeds allowance/i.test(reasonOf(error)))
+    if (revertedWith(error, 'RevealTooEarly(uint64,uint64)')) return null
+    if (isUnpaid(error))
       throw new UnavailableError(`Account ${account.address} cannot pay for revealing keys.`, {
         facts: { account: account.address },
         hint: "Send it some of the chain's own currency; the keys are posted then, late.",
@@ -107,17 +107,4 @@ export async function findTransaction(
     if (hasName(error, 'TransactionNotFoundError')) return { is: 'unknown' }
     throw chainFailure(error, `read transaction ${hash}`)
   }
-}
-
-function isTooEarly(error: unknown): boolean {
-  return (
-    error instanceof BaseError &&
-    error.walk(
-      cause =>
-        cause instanceof Error &&
-        (('data' in cause && String(cause.data).startsWith(TOO_EARLY)) ||
-          cause.message.includes('RevealTooEarly') ||
-          cause.message.includes(TOO_EARLY)),
-    ) !== null
-  )
 }

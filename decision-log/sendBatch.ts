@@ -1,14 +1,13 @@
-import { BaseError, encodeFunctionData, toFunctionSelector } from 'viem'
+import { encodeFunctionData } from 'viem'
 import { decisionLogAbi } from '../contracts/abi/index.ts'
 import type { Hash, Hex } from '../core/index.ts'
 import type { AnchorContext } from './anchorContext.ts'
 import { currentSignatures } from './currentSignatures.ts'
 import { signCommit } from './logMessages.ts'
 import { batchRoot } from './merkle.ts'
+import { revertedWith } from './revertedWith.ts'
 import { storedLeaves } from './storedLeaves.ts'
 import { type Replacing, sendOnLine, type TransactionLine } from './transactionLine.ts'
-
-const STATE_MOVED = toFunctionSelector('StateMoved(bytes32,bytes32)')
 
 /** A batch to commit. */
 export type Commit = {
@@ -51,7 +50,7 @@ export async function sendBatches(
   const sent = await sendOnLine(line, {
     ...replacing,
     data: await callData(line, batches),
-    isOutdated: isStateMoved,
+    isOutdated: error => revertedWith(error, 'StateMoved(bytes32,bytes32)'),
     async save(transaction) {
       for (const batch of batches) {
         const { context, firstSequence, count, root } = batch
@@ -97,17 +96,4 @@ async function callData(line: TransactionLine, batches: readonly Batch[]): Promi
     }),
   )
   return encodeFunctionData({ abi: decisionLogAbi, functionName: 'commitMany', args: [commits] })
-}
-
-function isStateMoved(error: unknown): boolean {
-  return (
-    error instanceof BaseError &&
-    error.walk(
-      cause =>
-        cause instanceof Error &&
-        (('data' in cause && String(cause.data).startsWith(STATE_MOVED)) ||
-          cause.message.includes('StateMoved') ||
-          cause.message.includes(STATE_MOVED)),
-    ) !== null
-  )
 }

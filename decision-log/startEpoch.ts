@@ -1,12 +1,11 @@
-import { BaseError, concat, encodeFunctionData, toFunctionSelector } from 'viem'
+import { concat, encodeFunctionData } from 'viem'
 import { decisionLogAbi } from '../contracts/abi/index.ts'
 import { type AgentEpoch, UnavailableError } from '../core/index.ts'
 import type { AnchorContext } from './anchorContext.ts'
 import type { ChainHead } from './logChain.ts'
 import { signEpoch } from './logMessages.ts'
+import { revertedWith } from './revertedWith.ts'
 import { type Replacing, sendOnLine, type TransactionLine } from './transactionLine.ts'
-
-const WRONG_EPOCH = toFunctionSelector('WrongEpoch(uint16,uint16)')
 
 /**
  * Asks the chain for the epoch that the store works in, or first for the one before it that a reorg took. The host's
@@ -39,7 +38,7 @@ export async function sendEpoch(
   const sent = await sendOnLine(line, {
     ...replacing,
     data: concat([call, host]),
-    isOutdated: isWrongEpoch,
+    isOutdated: error => revertedWith(error, 'WrongEpoch(uint16,uint16)'),
     // Nothing to keep: the stored epoch says what to ask for, and a second transaction for it fails.
     save: async transaction => {
       memory.epochSent = transaction
@@ -47,19 +46,6 @@ export async function sendEpoch(
   })
   if (sent) line.logger.info({ agent, epoch, key }, `Asked for epoch ${epoch}.`)
   return sent
-}
-
-function isWrongEpoch(error: unknown): boolean {
-  return (
-    error instanceof BaseError &&
-    error.walk(
-      cause =>
-        cause instanceof Error &&
-        (('data' in cause && String(cause.data).startsWith(WRONG_EPOCH)) ||
-          cause.message.includes('WrongEpoch') ||
-          cause.message.includes(WRONG_EPOCH)),
-    ) !== null
-  )
 }
 
 function earlierMissing({ agent, epoch }: AgentEpoch, chainEpoch: number): UnavailableError {

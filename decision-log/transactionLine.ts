@@ -1,7 +1,7 @@
 import { type HttpTransport, keccak256, type LocalAccount, type PublicClient } from 'viem'
 import { type Address, type Hash, type Hex, UnavailableError, type UnixMs } from '../core/index.ts'
 import type { AnchorLogger } from './anchorContext.ts'
-import { chainFailure, reasonOf } from './logChain.ts'
+import { chainFailure, isUnpaid, reasonOf } from './logChain.ts'
 
 /** The most that a replacement is raised over the transaction it replaces each time: nodes ask for 10 %. */
 const RAISE_PER_MILLE = 125n
@@ -167,7 +167,7 @@ const failed = (doing: string) => (error: unknown) => {
 function sendFailure(error: unknown, { account, maxFeePerGas }: TransactionLine): UnavailableError {
   const payer = account.address.toLowerCase()
   const reason = reasonOf(error)
-  if (/insufficient funds|exceeds the balance|gas required exceeds allowance/i.test(reason))
+  if (isUnpaid(error))
     return new UnavailableError(`Account ${payer} cannot pay for its anchors.`, {
       facts: { account: payer },
       hint: `Send it some of the chain's own currency; decisions stay recorded and are anchored then.`,

@@ -65,7 +65,6 @@ describe.each(agents)('an agent of issuers %s', (_, options) => {
         let cash: bigint = options.definition.capitalE8
         const held = [0n, 0n]
         let leftOver = 0n
-        let bought = 0n
         runKernel(options, events, (kernel, _event, decisions) => {
           for (const { instrument, output } of decisions) {
             const market = instrument === FUND.id ? 0 : 1
@@ -79,7 +78,6 @@ describe.each(agents)('an agent of issuers %s', (_, options) => {
             cash += floorDivide(-signed * output.priceE8, unit) - output.feeE8
             // What a subscription leaves over, less than a smallest share's price, stays with the fund.
             if (output.side === 'buy') leftOver += output.priceE8 / unit + 1n
-            if (output.side === 'buy' && output.outcome === 'filled') bought += 1n
           }
           const { holdings } = kernel.venue
           // What was priced when it was placed is told at the next event.
@@ -88,8 +86,8 @@ describe.each(agents)('an agent of issuers %s', (_, options) => {
           expect(cash - holdings.cashE8).toBeGreaterThanOrEqual(0n)
           expect(cash - holdings.cashE8).toBeLessThanOrEqual(leftOver)
           expect(holdings.freeE8).toBeLessThanOrEqual(holdings.cashE8)
-          // The margin is asked of the whole position, and its value is the sum of its lots', each rounded down.
-          expect(holdings.freeE8).toBeGreaterThanOrEqual(-bought)
+          // Of the one instrument that a market trades the value is rounded down and the margin up: one apart at most.
+          expect(holdings.freeE8).toBeGreaterThanOrEqual(-1n)
           expect(Math.abs(holdings.cashNumber - Number(holdings.cashE8))).toBeLessThan(2)
           expect(portfolioOf(kernel).equityE8).toBe(currentEquity(kernel))
           expect(Math.abs(kernel.estimate.equityE8 - Number(currentEquity(kernel)))).toBeLessThan(3)
