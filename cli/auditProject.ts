@@ -15,9 +15,10 @@ import {
   type AuditReport,
   type AuditSample,
   auditAgent,
+  clientOf,
   createSignerFinder,
   findOrphaned,
-  latestBlockHash,
+  latestBlock,
   recordOrphanedBy,
 } from '../decision-log/index.ts'
 import { replayDecisions } from '../execution/index.ts'
@@ -157,7 +158,7 @@ export async function auditProject(
 }
 
 async function seeded({ size, seed }: SampleRequest, { rpcUrl }: { rpcUrl: string }): Promise<AuditSample> {
-  return { size, seed: seed ?? (await latestBlockHash({ rpcUrl })) }
+  return { size, seed: seed ?? (await latestBlock(clientOf({ rpcUrl }))).hash }
 }
 
 async function orphanedNotes(

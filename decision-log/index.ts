@@ -38,7 +38,7 @@ export * from './grant.ts'
 export * from './grantCipher.ts'
 export * from './hashRecord.ts'
 export * from './identityRegistries.ts'
-export { type ChainAccess, type LogClient, latestBlockHash } from './logChain.ts'
+export { type ChainAccess, clientOf, type LogClient, latestBlock } from './logChain.ts'
 export { LOG_MESSAGE_TYPES, type MessageSigner, signCommit, signEpoch, signIdentity } from './logMessages.ts'
 export {
   type BatchTree,

@@ -31,26 +31,14 @@ export function connect(rpcUrl: string, retryCount = 3): PublicClient<HttpTransp
 }
 
 /**
- * The number of the chain's latest block.
+ * The chain's latest block. Its hash is a number that nobody chose and nobody knew before.
  *
  * @throws UnavailableError when the node fails.
  */
-export async function latestBlock(client: LogClient): Promise<number> {
+export async function latestBlock(client: LogClient): Promise<{ number: number; hash: Hash }> {
   try {
-    return Number((await client.getBlock()).number)
-  } catch (error) {
-    throw chainFailure(error, 'read its latest block')
-  }
-}
-
-/**
- * The hash of the chain's latest block: a number that nobody chose and nobody knew before.
- *
- * @throws UnavailableError when the node fails.
- */
-export async function latestBlockHash(access: ChainAccess): Promise<Hash> {
-  try {
-    return (await clientOf(access).getBlock()).hash
+    const { number, hash } = await client.getBlock()
+    return { number: Number(number), hash }
   } catch (error) {
     throw chainFailure(error, 'read its latest block')
   }

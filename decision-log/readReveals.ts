@@ -58,7 +58,7 @@ export async function readReveals(
 ): Promise<Reveal[]> {
   const { contract, agent, sealed, fromBlock = 0 } = options
   const client = clientOf(options)
-  const latest = await latestBlock(client)
+  const { number: latest } = await latestBlock(client)
   const posted = await readRevealedKeys(client, { contract, agent, fromBlock, toBlock: latest })
   const found = new Map<string, Found>()
   for (const place of sealed) {

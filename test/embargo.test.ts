@@ -1,13 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Hex, numberToHex, pad, toEventSelector } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EmitterChain, startEmitterChain } from '../chain-ingest/testing/emitterChain.conformance.ts'
 import { type DeployedAgent, deployAgent } from '../cli/deployedAgents.ts'
 import { readEnvironment } from '../cli/environment.ts'
 import { deployLocalLog, fundOnLocalChain, requireRevealLog } from '../cli/localLog.ts'
-import type { AgentConfig, SourceConfig } from '../cli/project.ts'
+import type { AgentConfig } from '../cli/project.ts'
 import { runAgents } from '../cli/runAgents.ts'
 import { type ServedProject, serveProject } from '../cli/serveProject.ts'
 import { openTerminal } from '../cli/terminal.ts'
@@ -24,12 +23,12 @@ import {
 import { readSealed } from '../examples/readSealed.ts'
 import type { GrantedMessage } from '../hono-server/index.ts'
 import { connectFeed, type TestClient } from '../hono-server/test/connectFeed.ts'
+import { poolSource, trade } from './livePool.ts'
 import { runCli } from './runCli.ts'
 
 // An agent trades on a real node and keeps its decisions back for some seconds: whom it granted them reads them at
 // once, everybody else when their keys are on chain, and nothing that is served tells them before.
 
-const SWAP = toEventSelector('Swap(address,address,int256,int256,uint160,uint128,int24)')
 const TRADES = 6
 const embargo = { delayMs: 3_000, periodMs: 1_000 }
 
@@ -50,18 +49,6 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-/** Mines a block with a swap that leaves the pool at a price. */
-async function trade({ client, address }: EmitterChain, price: number): Promise<void> {
-  const [account] = await client.getAddresses()
-  if (account === undefined) throw new Error('anvil has no account')
-  const word = (value: bigint) => numberToHex(value, { size: 32, signed: true })
-  const sqrtPriceX96 = BigInt(Math.round(Math.sqrt(price) * 2 ** 48)) << 48n
-  const data = [SWAP, pad('0x1'), pad('0x2'), word(-(10n ** 18n)), word(BigInt(price) * 10n ** 18n)]
-  const words = [...data, word(sqrtPriceX96), word(10n ** 20n), word(80_000n)].map(each => each.slice(2))
-  await client.sendTransaction({ account, to: address, data: `0x${words.join('')}` as Hex, gas: 100_000n })
-  await client.mine({ blocks: 1 })
-}
-
 async function openProject(chain: EmitterChain) {
   const workspace = await openWorkspace({
     directory,
@@ -69,28 +56,6 @@ async function openProject(chain: EmitterChain) {
     terminal,
     create: true,
   })
-  const source: SourceConfig = {
-    kind: 'rpc',
-    name: 'pool',
-    url: chain.anvil.url,
-    requestsPerSecond: null,
-    finality: 64,
-    chainId: chain.anvil.chainId,
-    contracts: [
-      {
-        kind: 'pool',
-        address: chain.address,
-        base: chain.instrument,
-        baseIsToken0: true,
-        token0Decimals: 18,
-        token1Decimals: 18,
-      },
-    ],
-    fromBlock: 0,
-    toBlock: null,
-    finalityDelayMs: 0,
-    confirmations: 0,
-  }
   const agent: AgentConfig = {
     name: 'gold-trend',
     definition: 'gold-trend',
@@ -99,7 +64,11 @@ async function openProject(chain: EmitterChain) {
     settings: { periodMs: 1_000 },
     embargo,
   }
-  await workspace.update({ log: await deployLocalLog(workspace), sources: [source], agents: [agent] })
+  await workspace.update({
+    log: await deployLocalLog(workspace),
+    sources: [poolSource(chain, chain.anvil.url)],
+    agents: [agent],
+  })
   await requireRevealLog(workspace)
   const deployed = await deployAgent(workspace, agent, { activeFromMs: unixMs(0) })
   await fundOnLocalChain(workspace, deployed.stored.id)

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
-import { type Hex, numberToHex, pad, toEventSelector } from 'viem'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type EmitterChain, startEmitterChain } from '../chain-ingest/testing/emitterChain.conformance.ts'
 import { auditProject } from '../cli/auditProject.ts'
@@ -11,7 +10,7 @@ import { formatAudits } from '../cli/auditReport.ts'
 import { type DeployedAgent, deployAgent } from '../cli/deployedAgents.ts'
 import { readEnvironment } from '../cli/environment.ts'
 import { deployLocalLog, fundOnLocalChain } from '../cli/localLog.ts'
-import type { AgentConfig, SourceConfig } from '../cli/project.ts'
+import type { AgentConfig } from '../cli/project.ts'
 import { type RunSummary, runAgents } from '../cli/runAgents.ts'
 import { type ServedProject, serveProject } from '../cli/serveProject.ts'
 import { openTerminal } from '../cli/terminal.ts'
@@ -19,12 +18,12 @@ import { openWorkspace, type Workspace } from '../cli/workspace.ts'
 import { unixMs } from '../core/index.ts'
 import { connectFeed, type TestClient } from '../hono-server/test/connectFeed.ts'
 import { onEachStore } from './eachStore.ts'
+import { poolSource, trade } from './livePool.ts'
 
 // An agent trades on a real node whose last blocks are replaced: what it had decided on them stays as it is, and
 // is shown as orphaned by the API, the feed, the page and the audit.
 
 const CHROMIUM = '/usr/bin/chromium'
-const SWAP = toEventSelector('Swap(address,address,int256,int256,uint160,uint128,int24)')
 const BLOCK_SECONDS = 60
 const terminal = { ...openTerminal(true), note: () => undefined, say: () => undefined }
 
@@ -40,18 +39,6 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true })
 })
 
-/** Mines a block with a swap that leaves the pool at a price. */
-async function trade({ client, address }: EmitterChain, price: number): Promise<void> {
-  const [account] = await client.getAddresses()
-  if (account === undefined) throw new Error('anvil has no account')
-  const word = (value: bigint) => numberToHex(value, { size: 32, signed: true })
-  const sqrtPriceX96 = BigInt(Math.round(Math.sqrt(price) * 2 ** 48)) << 48n
-  const data = [SWAP, pad('0x1'), pad('0x2'), word(-(10n ** 18n)), word(BigInt(price) * 10n ** 18n)]
-  const words = [...data, word(sqrtPriceX96), word(10n ** 20n), word(80_000n)].map(each => each.slice(2))
-  await client.sendTransaction({ account, to: address, data: `0x${words.join('')}` as Hex, gas: 100_000n })
-  await client.mine({ blocks: 1 })
-}
-
 /** A project with one agent on the pool, and its own chain to anchor on. */
 async function openProject(directory: string, chain: EmitterChain, environment: Record<string, string>) {
   const workspace = await openWorkspace({
@@ -61,28 +48,6 @@ async function openProject(directory: string, chain: EmitterChain, environment: 
     create: true,
   })
   closers.push(() => workspace.close())
-  const source: SourceConfig = {
-    kind: 'rpc',
-    name: 'pool',
-    url: [chain.anvil.url, chain.anvil.url],
-    requestsPerSecond: null,
-    finality: 64,
-    chainId: chain.anvil.chainId,
-    contracts: [
-      {
-        kind: 'pool',
-        address: chain.address,
-        base: chain.instrument,
-        baseIsToken0: true,
-        token0Decimals: 18,
-        token1Decimals: 18,
-      },
-    ],
-    fromBlock: 0,
-    toBlock: null,
-    finalityDelayMs: 0,
-    confirmations: 0,
-  }
   const agent: AgentConfig = {
     name: 'gold-trend',
     definition: 'gold-trend',
@@ -90,7 +55,11 @@ async function openProject(directory: string, chain: EmitterChain, environment: 
     observes: [],
     settings: { periodMs: BLOCK_SECONDS * 1_000 },
   }
-  await workspace.update({ log: await deployLocalLog(workspace), sources: [source], agents: [agent] })
+  await workspace.update({
+    log: await deployLocalLog(workspace),
+    sources: [poolSource(chain, [chain.anvil.url, chain.anvil.url])],
+    agents: [agent],
+  })
   const deployed = await deployAgent(workspace, agent, { activeFromMs: unixMs(0) })
   await fundOnLocalChain(workspace, deployed.stored.id)
   return { workspace, deployed }

@@ -117,7 +117,7 @@ export function createVerifier(
   async function keyOf(agent: AgentId, sequence: number, commit: Commit | null): Promise<Address> {
     let known = keys.get(agent)
     if (known === undefined || commit === null || commit.blockNumber > known.block) {
-      const block = await latestBlock(client)
+      const { number: block } = await latestBlock(client)
       known = { block, keys: await readKeys({ client, contract, agent, fromBlock }) }
       keys.set(agent, known)
     }
