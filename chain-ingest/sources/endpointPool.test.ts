@@ -67,13 +67,17 @@ describe('several nodes of one chain', () => {
         { answer: { error: { code: -32_603, message: 'internal error' } } },
         { lateMs: 5 },
       ]
-      // In turn, all but one of them fail.
+      // In turn, all but one of them fail. A request is made four times, and each change can spoil one of them.
       let working = 0
       let calls = 0
+      let changes = 0
       const nodes = await Promise.all(
         [0, 1, 2].map(node =>
           proxy(() => {
-            if (++calls % 5 === 0) working = Math.floor(random() * 3)
+            if (++calls % 12 === 0 && changes < 3) {
+              changes++
+              working = (working + 1 + Math.floor(random() * 2)) % 3
+            }
             return node === working ? 'pass' : (faults[Math.floor(random() * faults.length)] ?? 'drop')
           }),
         ),
@@ -143,9 +147,32 @@ describe('several nodes of one chain', () => {
     expect(await amounts(source)).toEqual(ALL)
   })
 
+  test('one that never will answer, or says nonsense of its chain, does not end what another may yet answer', async () => {
+    let isDown = false
+    let refusals = 0
+    const refusing = await proxy(() => (isDown ? { status: 401 } : 'pass'))
+    const confused = await proxy(({ method }) => {
+      if (!isDown) return 'pass'
+      return method === 'eth_chainId' ? { answer: { result: 'nonsense' } } : { answer: { result: [] } }
+    })
+    const stumbling = await proxy(() => (isDown && ++refusals <= 2 ? 'drop' : 'pass'))
+    for (const nodes of [
+      [stumbling, refusing, confused],
+      [confused, stumbling, refusing],
+    ]) {
+      isDown = false
+      refusals = 0
+      const source = await connect(nodes.map(({ url }) => url))
+      isDown = true
+      expect(await amounts(source)).toEqual(ALL)
+    }
+  })
+
   test('one that answers is enough to begin; when none does, the first is named', async () => {
     const down = 'http://127.0.0.1:9'
     expect(await amounts(await connect([down, chain.anvil.url]))).toEqual(ALL)
+    const confused = await proxy(() => ({ answer: { result: 'nonsense' } }))
+    expect(await amounts(await connect([confused.url, chain.anvil.url]))).toEqual(ALL)
     const none = connect([down, 'ws://127.0.0.1:9/secret'])
     await expect(none).rejects.toThrow(UnavailableError)
     await expect(none).rejects.toThrow(`The node at ${down} failed to answer eth_chainId`)

@@ -1,6 +1,7 @@
+import { InvalidInputError } from '../../core/index.ts'
 import { parseQuantity } from '../decode/rpcLog.ts'
 import type { RpcCall, RpcEndpoint } from './rpcEndpoint.ts'
-import { isRangeError, isUnknownBlock, retryAfterMs } from './rpcError.ts'
+import { isPermanent, isRangeError, isUnknownBlock, retryAfterMs } from './rpcError.ts'
 import { wrongChain } from './wrongChain.ts'
 
 /** What became of one node's requests. */
@@ -41,7 +42,7 @@ type Member = {
  *
  * A refusal that another node would repeat (a range too large) is thrown at once.
  *
- * @throws The last node's error when none could answer.
+ * @throws The last node's error when none could answer, of those that may pass if there are any.
  */
 export function createEndpointPool(endpoints: readonly RpcEndpoint[], chainId: number): EndpointPool {
   const members = endpoints.map(
@@ -103,7 +104,8 @@ export function createEndpointPool(endpoints: readonly RpcEndpoint[], chainId: n
             unknownBlock = error
             continue
           }
-          failure = error
+          // One node that never will answer must not end what another may answer a moment later.
+          if (failure === null || mayPass(error)) failure = error
           member.failures++
           member.isChecked = false
           const rest = Math.min(MAX_REST_MS, FIRST_REST_MS * 2 ** member.inARow++)
@@ -128,6 +130,11 @@ export function createEndpointPool(endpoints: readonly RpcEndpoint[], chainId: n
 
 const PASSED = Symbol('passed')
 
+/** True when the same request may be answered later. */
+function mayPass(error: unknown): boolean {
+  return !(error instanceof InvalidInputError) && !isPermanent(error)
+}
+
 /** The last block that logs are asked for by number. */
 function lastBlockOf({ method, params }: RpcCall): number | null {
   if (method !== 'eth_getLogs' || !Array.isArray(params)) return null
@@ -140,6 +147,7 @@ function lastBlockOf({ method, params }: RpcCall): number | null {
 function isWellFormed({ method }: RpcCall, answer: unknown): boolean {
   if (method === 'eth_getLogs') return Array.isArray(answer)
   if (method === 'eth_getBlockByNumber') return answer === null || heightShown({ method }, answer) !== null
+  if (method === 'eth_chainId') return parseQuantity(answer) !== null
   return true
 }
 

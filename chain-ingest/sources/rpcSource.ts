@@ -1,5 +1,6 @@
 import { type Client, createPublicClient, custom, type PublicClient } from 'viem'
 import { InvalidInputError } from '../../core/index.ts'
+import { parseQuantity } from '../decode/rpcLog.ts'
 import type { ChainSource } from './chainSource.ts'
 import { unavailable } from './endpoint.ts'
 import { createEndpointPool, type EndpointStatistics } from './endpointPool.ts'
@@ -83,9 +84,10 @@ async function commonChainId(
   let answered = false
   let failure: unknown = null
   for (const endpoint of endpoints) {
-    let chainId: number
+    let chainId: number | null
     try {
-      chainId = await clientOf(endpoint.request).getChainId()
+      chainId = parseQuantity(await endpoint.request({ method: 'eth_chainId', params: [] }))
+      if (chainId === null) throw new Error('a malformed answer to eth_chainId')
     } catch (error) {
       failure ??= unavailable(endpoint.name, 'eth_chainId', error)
       continue
