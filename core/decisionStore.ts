@@ -1,4 +1,5 @@
-import type { AgentId, DecisionKind, RecordedDecision } from './decision.ts'
+import type { AgentId, DecisionKind } from './decision.ts'
+import type { RecordedDecision } from './decisionRecord.ts'
 import type { Address, Hash, Hex } from './hex.ts'
 import type { InstrumentId } from './instrument.ts'
 import type { UnixMs } from './time.ts'

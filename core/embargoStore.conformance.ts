@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { AgentId, SealedBody } from './decision.ts'
+import type { AgentId } from './decision.ts'
+import type { SealedBody } from './decisionRecord.ts'
 import type { UnsequencedDecision } from './decisionStore.ts'
 import type { Grant } from './embargoStore.ts'
 import { freshAgent, freshInstrument, hashOf } from './freshNames.conformance.ts'

@@ -7,21 +7,17 @@ import {
   type UnixMs,
 } from '../core/index.ts'
 import { coalesce } from './coalesce.ts'
-import { countAnchored } from './countAnchored.ts'
 import type { ProofOf } from './createProofOf.ts'
 import type { WithdrawalsOf } from './createWithdrawalsOf.ts'
 import { createFeedDelivery } from './feedDelivery.ts'
 import type { GrantsTo } from './feedGrants.ts'
-import { proofFrame } from './feedProtocol.ts'
+import { createFeedProofs } from './feedProofs.ts'
 import type { FeedSubscriber } from './feedSubscriber.ts'
 import { createFrameCache } from './frameCache.ts'
 import { BEFORE_ALL_REVEALS } from './readPorts.ts'
 
 /** Decisions read from the store at a time. */
 const DECISION_PAGE = 256
-
-/** Proofs made and sent at a time: a batch of thousands must not fill a client's buffer in one turn. */
-const PROOF_PAGE = 128
 
 /** Bytes of recent messages kept serialised for clients that catch up. */
 const CACHE_BYTES = 16 * 1024 * 1024
@@ -89,42 +85,10 @@ export function createFeedHub({
   })
   const { orphans, reveals, grants } = delivery
   let head: number | null = null
-
-  // Per agent, the sequence below which every proof was distributed. It starts at the anchors that exist
-  // when the agent is first met, which catching up covers, and never passes a decision not distributed yet.
-  const proven = new Map<AgentId, number>()
-  const meetings = new Map<AgentId, Promise<void>>()
-  const provenOf = (agent: AgentId) => proven.get(agent) ?? 0
-
-  /** Sequence below which the agent's decisions are anchored and not above the head. */
-  async function settledProofs(agent: AgentId): Promise<number> {
-    const bound = head ?? 0
-    const anchored = await countAnchored(decisions, agent)
-    const [ahead] = await decisions.list({ agent, fromFeedSequence: bound, limit: 1 })
-    return Math.min(anchored, ahead?.sequence ?? anchored)
-  }
-
-  function meet(agent: AgentId): Promise<void> {
-    const known = meetings.get(agent)
-    if (known !== undefined) return known
-    const meeting = Promise.all([settledProofs(agent), orphans.meet(agent)]).then(([sequence]) => {
-      proven.set(agent, sequence)
-    })
-    meetings.set(agent, meeting)
-    meeting.catch(() => meetings.delete(agent))
-    return meeting
-  }
-
-  async function proofFrameOf(decision: RecordedDecision): Promise<Buffer | null> {
-    const key = `proof/${decision.agent}/${decision.sequence}`
-    const cached = frames.get(key)
-    if (cached !== undefined) return cached
-    const proof = await proofOf(decision.agent, decision.sequence)
-    if (proof === null) return null
-    const frame = proofFrame(decision, proof)
-    frames.set(key, frame)
-    return frame
-  }
+  const proofs = createFeedProofs({
+    ...{ decisions, proofOf, subscribers, frames, wants: delivery.wants, onMet: orphans.meet },
+    head: () => head,
+  })
 
   const distribute = coalesce(async () => {
     if (head === null || subscribers.size === 0) {
@@ -135,7 +99,7 @@ export function createFeedHub({
     for (;;) {
       const page = await decisions.list({ fromFeedSequence: head, limit: DECISION_PAGE })
       const agents = [...new Set(page.map(decision => decision.agent))]
-      await Promise.all(agents.map(meet))
+      await Promise.all(agents.map(proofs.meet))
       let gap = false
       for (const decision of page) {
         // Another writer's transaction may become visible late; its notification brings us back here.
@@ -151,76 +115,11 @@ export function createFeedHub({
           if (orphaned !== null) subscriber.sink.send(orphaned)
         }
       }
-      for (const agent of agents) notifyAnchored(agent).catch(() => undefined)
+      for (const agent of agents) proofs.distribute(agent).catch(() => undefined)
       if (gap || page.length < DECISION_PAGE) return
       await nextTurn()
     }
   })
-
-  function receiversOf(decision: RecordedDecision): Place[] {
-    return [...subscribers].filter(
-      place =>
-        decision.feedSequence >= place.proofFrom &&
-        decision.feedSequence < place.next &&
-        delivery.wants(place, decision),
-    )
-  }
-
-  async function distributeProofs(agent: AgentId): Promise<void> {
-    await meet(agent)
-    for (;;) {
-      if (subscribers.size === 0) {
-        const settled = await settledProofs(agent)
-        if (subscribers.size === 0) {
-          setProven(agent, settled)
-          return
-        }
-      }
-      const anchored = await countAnchored(decisions, agent)
-      const from = provenOf(agent)
-      // A reorg took anchors away: their proofs are void, and the new ones go to everybody again.
-      if (anchored < from) setProven(agent, anchored)
-      if (anchored <= from) {
-        // They may have moved to another block or transaction: proofs made before are not sent again.
-        frames.forget(`proof/${agent}/`)
-        return
-      }
-      const page = await decisions.list({
-        agent,
-        fromSequence: from,
-        limit: Math.min(PROOF_PAGE, anchored - from),
-      })
-      if (page.length === 0) return
-      const wanted = page.map(decision => receiversOf(decision).length > 0)
-      const proofs = await Promise.all(
-        page.map((d, index) => (wanted[index] === true ? proofFrameOf(d) : null)),
-      )
-      for (const [index, decision] of page.entries()) {
-        if (head === null || decision.feedSequence >= head) return
-        const receivers = receiversOf(decision)
-        const proof = proofs[index] ?? null
-        if (receivers.length > 0 && proof === null) {
-          if (wanted[index] === true) return
-          break // Somebody got the decision while we read: make its proof too.
-        }
-        proven.set(agent, decision.sequence + 1)
-        if (proof !== null) for (const { sink } of receivers) sink.send(proof)
-      }
-      await nextTurn()
-    }
-  }
-
-  function setProven(agent: AgentId, sequence: number): void {
-    if (sequence < provenOf(agent)) frames.forget(`proof/${agent}/`)
-    proven.set(agent, sequence)
-  }
-
-  const proofRuns = new Map<AgentId, () => Promise<void>>()
-  function notifyAnchored(agent: AgentId): Promise<void> {
-    const run = proofRuns.get(agent) ?? coalesce(() => distributeProofs(agent))
-    proofRuns.set(agent, run)
-    return run()
-  }
 
   /** Sends one page of history; the place moves with every decision, so that it may stop at any. */
   async function sendHistory(place: Place, bound: number): Promise<void> {
@@ -236,20 +135,20 @@ export function createFeedHub({
       limit: DECISION_PAGE,
     })
     const due = page.filter(decision => decision.feedSequence < bound && delivery.wants(place, decision))
-    await Promise.all([...new Set(due.map(decision => decision.agent))].map(meet))
+    await Promise.all([...new Set(due.map(decision => decision.agent))].map(proofs.meet))
     const isProven = ({ agent: of, sequence, feedSequence }: RecordedDecision) =>
-      feedSequence >= place.proofFrom && sequence < provenOf(of)
-    const proofs = await Promise.all(
-      due.map(decision => (isProven(decision) ? proofFrameOf(decision) : null)),
+      feedSequence >= place.proofFrom && proofs.isProven(of, sequence)
+    const proofFrames = await Promise.all(
+      due.map(decision => (isProven(decision) ? proofs.frameOf(decision) : null)),
     )
     for (const [index, decision] of due.entries()) {
       if (sink.closed || sink.isFull()) return
-      const proof = proofs[index] ?? null
+      const proof = proofFrames[index] ?? null
       // What is not proven yet comes with the next distribution. What was proven while we read is read again.
       const isNowProven = isProven(decision)
       if (isNowProven && proof === null) {
-        await notifyAnchored(decision.agent)
-        if (isProven(decision) && (await proofFrameOf(decision)) === null)
+        await proofs.distribute(decision.agent)
+        if (isProven(decision) && (await proofs.frameOf(decision)) === null)
           throw new UnavailableError(
             `Decision ${decision.sequence} of ${decision.agent} has an anchor, but no proof.`,
             {
@@ -293,12 +192,12 @@ export function createFeedHub({
     },
     subscribers,
     notifyRecorded: distribute,
-    notifyAnchored,
+    notifyAnchored: proofs.distribute,
     notifyAllAnchored: async () => {
-      await Promise.all([...meetings.keys()].map(notifyAnchored))
+      await Promise.all([...proofs.agents()].map(proofs.distribute))
     },
     notifyWithdrawn: async () => {
-      await Promise.all([...meetings.keys()].map(orphans.distribute))
+      await Promise.all([...proofs.agents()].map(orphans.distribute))
     },
     notifyRevealed: reveals.distribute,
     subscribe(

@@ -110,7 +110,7 @@ function bestTrials(ranked: readonly Ranked[], isThis: (trial: Ranked) => boolea
   const shown = sorted.slice(0, BEST_SHOWN)
   const own = sorted.findIndex(isThis)
   if (own >= BEST_SHOWN) shown.push(...sorted.slice(own, own + 1))
-  return html`<table class="list"><caption>${shown.length === ranked.length ? 'All trials' : `The best ${BEST_SHOWN} of ${countText(ranked.length)} trials${own >= BEST_SHOWN ? ', and this run' : ''}`}, by Sharpe ratio</caption>
+  return html`<table class="list"><caption>${shown.length === ranked.length ? 'All runs' : `The best ${BEST_SHOWN} of ${countText(ranked.length)} runs${own >= BEST_SHOWN ? ', and this run' : ''}`}, by Sharpe ratio</caption>
 <thead><tr><th scope="col">Rank</th><th scope="col">Configuration</th><th scope="col">Run at (UTC)</th><th scope="col" class="num">Sharpe</th></tr></thead>
 <tbody>${shown.map(
     entry =>
