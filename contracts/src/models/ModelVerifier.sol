@@ -48,8 +48,13 @@ contract ModelVerifier is IModelVerifier {
             Cursor({start: CodeStore.addressOf(program), length: program.length, offset: 0});
         (bool isTrees, uint256 columns) = _readHeader(cursor);
         ScoreLink.check(cursor);
-        ModelHead memory head =
-            ModelHead({isTrees: isTrees, columns: columns, layers: 0, linkSize: cursor.offset - LINK_OFFSET});
+        ModelHead memory head = ModelHead({
+            isTrees: isTrees,
+            columns: columns,
+            layers: 0,
+            linkSize: cursor.offset - LINK_OFFSET,
+            oddColumns: 0
+        });
         done = isTrees ? _compileTrees(model, cursor, head) : _compileNetwork(model, program, cursor, head);
         if (done) emit ModelCompiled(model);
     }
@@ -80,7 +85,8 @@ contract ModelVerifier is IModelVerifier {
             value = TreesRun.score(trees, words);
         } else {
             ScaledInputs.scale(vector, words, columns);
-            value = NetworkRun.score(ModelCode.layersOf(head), words + (columns << 5), words);
+            if (ModelCode.oddColumnsOf(head) > 0) ScaledInputs.scaleOdd(vector, words, columns);
+            value = NetworkRun.score(ModelCode.layersOf(head), NetworkCode.layersAt(words, columns), words);
         }
         return (int32(value), uint32(ScoreLink.probabilityPpm(place, value)));
     }
@@ -90,8 +96,10 @@ contract ModelVerifier is IModelVerifier {
         (uint256 head, uint256 place, uint256 words) = _load(model);
         uint256 columns = ModelCode.columnsOf(head);
         require(inputs.length == columns, WrongFeatures(columns, inputs.length));
+        // A network's are written with what its first layer expects.
+        int256 added = ModelCode.isTrees(head) ? int256(0) : int256(ScaledInputs.OFFSET);
         for (uint256 i = 0; i < columns; ++i) {
-            int256 input = inputs[i];
+            int256 input = inputs[i] + added;
             uint256 to = words + 32 * i;
             // Solidity cannot write to an address.
             assembly ("memory-safe") {
@@ -99,7 +107,8 @@ contract ModelVerifier is IModelVerifier {
             }
         }
         if (!ModelCode.isTrees(head)) {
-            return int32(NetworkRun.score(ModelCode.layersOf(head), words + 32 * columns, words));
+            uint256 layers = NetworkCode.layersAt(words, columns);
+            return int32(NetworkRun.score(ModelCode.layersOf(head), layers, words));
         }
         uint256 edges = place + LINK_OFFSET + ModelCode.linkSizeOf(head);
         return int32(TreesRun.score(TreesRun.skipEdges(edges, columns), words));
@@ -150,6 +159,7 @@ contract ModelVerifier is IModelVerifier {
             return false;
         }
         head.layers = progress.layers;
+        head.oddColumns = progress.oddColumns;
         ModelCode.store(model, head, pages, link, words);
         delete _networks[model];
         delete _pages[model];

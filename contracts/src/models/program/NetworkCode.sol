@@ -17,6 +17,9 @@ struct NetworkProgress {
     uint16 groups;
     /// @dev Inputs of the layer.
     uint16 inputs;
+    /// @dev What the layer's inputs are written with, added.
+    uint16 added;
+    uint16 oddColumns;
     /// @dev Where the layer begins in the program; 0 before the first.
     uint64 layerOffset;
 }
@@ -31,15 +34,19 @@ struct Page {
 /// @dev Compiles a checked network into words that `NetworkRun` reads one after the other:
 ///
 /// ```
-/// for each column          the word of `ScaledInputs.constantsOf`
-/// for each layer           32 bits of `ScaledInputs.OUTSIDE` and 64 bits nothing; u16 inputs, u16 outputs, u8 flags,
-///                          u16 multiplier and u8 shift of the residual; u32 the least output, negated;
-///                          8 bits of `OUTSIDE` again; 24 bits nothing, u32 greatest less least output
-///   for each output        u16 multiplier, u8 shift, 168 bits nothing,
-///                          i64 the half that rounds - 2^31 times the multiplier; a word of 0 makes them even
-///   for each 8 outputs     8 times u32 bias + 2^31; 0 for an output that is not there
+/// for each column          the word of `ScaledInputs.constantsOf`; up to a multiple of 8, words of no column
+/// for each layer           u8 1 where it is residual, u16 its multiplier, u8 its shift; u16 what is added to inputs,
+///                          u16 to outputs; 32 bits nothing, u32 bytes of the words of outputs, u32 bytes of the
+///                          weights of 8 outputs; u80 greatest less least output in 2^-48, and all bits behind it
+///   for each output        i192 the half that rounds - 2^31 times the multiplier - the least output, u64 multiplier,
+///                          both in 2^-48; a word of 0 makes them even
+///   for each 8 outputs     8 times bias + 2^31 - what is added to inputs times the sum of weights, each times its
+///                          lane's place; 0 for an output that is not there
 ///     for each 4 inputs    8 times 4 bytes: weights + 128, of the last input first; up to a multiple of 8 inputs
 /// ```
+///
+/// Inputs and outputs are written less the least that they may be, so that most are not negative: what is added to
+/// them is taken off again in the biases of the next layer.
 // Casts lose nothing: numbers that were read from two bytes, or checked to fit.
 // forge-lint: disable-next-item(unsafe-typecast)
 library NetworkCode {
@@ -49,6 +56,8 @@ library NetworkCode {
     uint256 private constant WIDTH_LIMIT = 4_096;
     uint256 private constant DILATION_LIMIT = 1_024;
     uint256 private constant SHIFT_LIMIT = 46;
+    /// @dev Binary digits behind the point of what outputs are rounded from; at least `SHIFT_LIMIT`.
+    uint256 private constant FRACTION = 48;
     uint256 private constant RELU_FLAG = 1;
     uint256 private constant RESIDUAL_FLAG = 2;
     uint256 private constant INT32_MAX = 2 ** 31 - 1;
@@ -67,6 +76,8 @@ library NetworkCode {
         uint256 flags;
         bool isLast;
         uint256 residual;
+        /// @dev What its inputs are written with, added.
+        uint256 added;
         uint256 weights;
         uint256 biases;
         uint256 multipliers;
@@ -87,20 +98,31 @@ library NetworkCode {
         cursor.check(layers > 0 && layers <= LAYERS_LIMIT);
         if (progress.layerOffset == 0) {
             progress.inputs = uint16(columns);
+            progress.added = uint16(ScaledInputs.OFFSET);
         } else {
             cursor.offset = progress.layerOffset;
         }
         while (progress.layers < layers) {
             progress.layerOffset = uint64(cursor.offset);
             Layer memory layer = _read(cursor, progress.inputs, progress.layers + 1 == layers);
+            layer.added = progress.added;
             if (!_compileLayer(cursor, layer, progress, page)) return false;
             progress.layers += 1;
             progress.outputs = 0;
             progress.groups = 0;
             progress.inputs = uint16(layer.outputs);
+            progress.added = uint16(_addedTo(layer));
         }
         cursor.check(cursor.offset == cursor.length);
         return true;
+    }
+
+    /// @dev Where the layers begin in a compiled network.
+    function layersAt(uint256 words, uint256 columns) internal pure returns (uint256) {
+        unchecked {
+            // A multiple of `ScaledInputs.GROUP`.
+            return words + ((columns + 7 & 0x1ff8) << 5);
+        }
     }
 
     function _compileColumns(
@@ -110,15 +132,22 @@ library NetworkCode {
         Page memory page
     ) private pure returns (bool done) {
         uint256 scaler = cursor.offset;
-        for (uint256 column = progress.columns; column < columns; ++column) {
+        uint256 words = Math.ceilDiv(columns, ScaledInputs.GROUP) * ScaledInputs.GROUP;
+        for (uint256 column = progress.columns; column < words; ++column) {
             if (page.size + 32 > page.capacity) return false;
+            progress.columns += 1;
+            if (column >= columns) {
+                _append(page, ScaledInputs.NOTHING);
+                continue;
+            }
             cursor.offset = scaler + 4 * column;
             uint256 mean = cursor.f32();
             cursor.offset = scaler + 4 * (columns + column);
             uint256 deviation = cursor.f32();
             cursor.check(deviation >> 31 == 0);
-            _append(page, ScaledInputs.constantsOf(mean, deviation));
-            progress.columns += 1;
+            uint256 word = ScaledInputs.constantsOf(mean, deviation);
+            if (ScaledInputs.isOdd(word)) progress.oddColumns += 1;
+            _append(page, word);
         }
         cursor.offset = scaler;
         return true;
@@ -130,7 +159,7 @@ library NetworkCode {
         NetworkProgress memory progress,
         Page memory page
     ) private pure returns (bool done) {
-        uint256 words = layer.outputs + layer.outputs % 2;
+        uint256 words = _outputWords(layer);
         for (uint256 output = progress.outputs; output < words; ++output) {
             if (page.size + 64 > page.capacity) return false;
             if (output == 0) _append(page, _head(layer));
@@ -173,7 +202,7 @@ library NetworkCode {
             uint256 multiplier = cursor.u16();
             uint256 shift = cursor.u8();
             cursor.check(shift <= SHIFT_LIMIT);
-            layer.residual = multiplier << 8 | shift;
+            layer.residual = 1 << 24 | multiplier << 8 | shift;
         }
         layer.weights = cursor.skip(layer.inputs * layer.outputs);
         layer.biases = cursor.skip(4 * layer.outputs);
@@ -181,11 +210,22 @@ library NetworkCode {
         layer.shifts = cursor.skip(layer.outputs);
     }
 
+    /// @dev What a layer's outputs are written with, added: the least one, negated.
+    function _addedTo(Layer memory layer) private pure returns (uint256) {
+        return layer.isLast ? 2 ** 31 : layer.flags & RELU_FLAG != 0 ? 0 : 2 ** 15;
+    }
+
     function _head(Layer memory layer) private pure returns (uint256 head) {
-        uint256 lowest = layer.isLast ? 2 ** 31 : layer.flags & RELU_FLAG != 0 ? 0 : 2 ** 15;
-        uint256 highest = layer.isLast ? INT32_MAX : 2 ** 15 - 1;
-        head = layer.inputs << 144 | layer.outputs << 128 | layer.flags << 120 | layer.residual << 96;
-        return head | ScaledInputs.OUTSIDE | lowest << 64 | (lowest + highest);
+        uint256 added = _addedTo(layer);
+        uint256 greatest = added + (layer.isLast ? INT32_MAX : 2 ** 15 - 1);
+        head = layer.residual << 224 | layer.added << 208 | added % 2 ** 16 << 192;
+        head |= _outputWords(layer) << 128 + 5 | Math.ceilDiv(layer.inputs, 8) << 96 + 6;
+        return head | ((greatest + 1 << FRACTION) - 1) << 16;
+    }
+
+    /// @dev Words that hold what outputs are requantised by.
+    function _outputWords(Layer memory layer) private pure returns (uint256) {
+        return layer.outputs + layer.outputs % 2;
     }
 
     function _outputWord(Cursor memory cursor, Layer memory layer, uint256 output)
@@ -196,8 +236,8 @@ library NetworkCode {
         uint256 multiplier = ProgramBytes.load(layer.multipliers + 2 * output, 2);
         uint256 shift = ProgramBytes.load(layer.shifts + output, 1);
         cursor.check(shift <= SHIFT_LIMIT);
-        int256 added = int256(2 ** shift / 2) - int256(2 ** 31 * multiplier);
-        return multiplier << 240 | shift << 232 | uint64(int64(added));
+        int256 added = int256(2 ** shift / 2 + (_addedTo(layer) << shift)) - int256(2 ** 31 * multiplier);
+        return uint256(added << FRACTION - shift + 64) | multiplier << FRACTION - shift;
     }
 
     /// @dev Compiles eight outputs, or what is left of them, and checks that their sums stay in 32 bits.
@@ -210,11 +250,15 @@ library NetworkCode {
         for (uint256 lane = 0; lane < lanes; ++lane) {
             biases |= ProgramBytes.load(layer.biases + 4 * (first + lane), 4) << 224 - 32 * lane;
         }
-        // Adding 2^31 to an int32 turns its highest bit.
-        _append(page, biases ^ (LANE_SIGN & ~(type(uint256).max >> 32 * lanes)));
-        (uint256 magnitudes, uint256 seen) =
-            _writeWeights(layer.weights + first, layer.inputs, layer.outputs, lanes, page.place + page.size);
-        page.size += 64 * Math.ceilDiv(layer.inputs, 8);
+        uint256 size = 64 * Math.ceilDiv(layer.inputs, 8);
+        (uint256 magnitudes, uint256 seen, uint256 sums) = _writeWeights(
+            layer.weights + first, layer.inputs, layer.outputs, lanes, page.place + page.size + 32
+        );
+        unchecked {
+            // Adding 2^31 to an int32 turns its highest bit.
+            _append(page, (biases ^ (LANE_SIGN & ~(type(uint256).max >> 32 * lanes))) - layer.added * sums);
+        }
+        page.size += size;
         cursor.check(seen & LANE_128 == 0);
         for (uint256 lane = 0; lane < LANES; ++lane) {
             uint256 magnitude = magnitudes >> 32 * lane & 0xffffffff;
@@ -223,13 +267,13 @@ library NetworkCode {
         }
     }
 
-    /// @dev Writes the weights of some outputs, and returns the sums of their magnitudes and the bits of all
-    /// magnitudes, in lanes. A loop over lanes instead of assembly over all eight would take some twenty times the
+    /// @dev Writes the weights of some outputs, and returns the sums of their magnitudes, the bits of all magnitudes, in
+    /// lanes, and their sums, each times its lane's place. A loop over lanes instead of assembly over all eight would take some twenty times the
     /// gas, tens of millions for a network of 64-128-64-1.
     function _writeWeights(uint256 weights, uint256 inputs, uint256 outputs, uint256 lanes, uint256 to)
         private
         pure
-        returns (uint256 magnitudes, uint256 seen)
+        returns (uint256 magnitudes, uint256 seen, uint256 sums)
     {
         assembly ("memory-safe") {
             let present := not(shr(shl(3, lanes), not(0)))
@@ -247,7 +291,9 @@ library NetworkCode {
                 let magnitude := add(xor(spread, mul(negative, 255)), negative)
                 magnitudes := add(magnitudes, magnitude)
                 seen := or(seen, magnitude)
-                word := or(word, shl(shl(3, and(input, 3)), xor(spread, LANE_128)))
+                spread := xor(spread, LANE_128)
+                sums := add(sums, sub(spread, LANE_128))
+                word := or(word, shl(shl(3, and(input, 3)), spread))
                 if eq(and(input, 3), 3) {
                     mstore(to, word)
                     to := add(to, 32)

@@ -15,7 +15,8 @@ library NetworkRun {
     int256 private constant INT16_MAX = 32_767;
     int256 private constant INT16_MIN = -32_768;
     uint256 private constant ONE = 1;
-    uint256 private constant RESIDUAL_FLAG = 2;
+    /// @dev What the last output is written with, added.
+    int256 private constant LAST_ADDED = 2 ** 31;
 
     /// @dev Returns the score.
     /// @param layers How many follow.
@@ -27,11 +28,11 @@ library NetworkRun {
                 uint256 head = _word(code);
                 uint256 outputs = code + 32;
                 code = _runLayer(head, code, inputs);
-                if (head >> 120 & RESIDUAL_FLAG != 0) _addResidual(head, inputs, outputs);
+                if (head >> 248 != 0) _addResidual(head, inputs, outputs);
                 inputs = outputs;
                 --layers;
             }
-            return int256(_word(inputs));
+            return int256(_word(inputs)) - LAST_ADDED;
         }
     }
 
@@ -42,13 +43,15 @@ library NetworkRun {
             let lanes := 0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff
             let zeros := 0x0000008000000080000000800000008000000080000000800000008000000080
             let to := add(code, 32)
-            group := add(to, shl(6, shr(1, add(and(shr(128, head), 0xffff), 1))))
+            group := add(to, and(shr(128, head), 0xffffffff))
+            let size := and(shr(96, head), 0xffffffff)
+            let limit := and(shr(16, head), 0xffffffffffffffffffff)
             for { let end := group } lt(to, end) {} {
                 // The sums of eight outputs, each + 2^31.
                 let sums := mload(group)
                 group := add(group, 32)
                 let input := inputs
-                let next := add(group, shl(6, shr(3, add(and(shr(144, head), 0xffff), 7))))
+                let next := add(group, size)
                 // Behind the last input the weights are 0, so that anything may be there.
                 for {} lt(group, next) { group := add(group, 64) } {
                     let weights := mload(group)
@@ -81,27 +84,26 @@ library NetworkRun {
                     )
                     input := add(input, 256)
                 }
-                // Times multiplier / 2^shift, rounded half up, within the layer's bounds.
-                let lowest := sub(0, and(shr(64, head), 0xffffffff))
-                let range := and(head, 0xffffffff)
+                // Times the multiplier, rounded half up, and within the layer's bounds: 0 and `limit`. Where that is
+                // less than one of two, it is found by bits of either that it has not.
                 for {} sums { sums := shl(64, sums) } {
                     let word := mload(to)
-                    let value :=
-                        sar(byte(2, word), add(mul(shr(224, sums), shr(240, word)), signextend(7, word)))
-                    if iszero(lt(sub(value, lowest), range)) {
-                        value := add(lowest, mul(range, sgt(value, lowest)))
-                    }
-                    mstore(to, value)
+                    let first := add(mul(shr(224, sums), and(word, 0xffffffffffffffff)), sar(64, word))
+                    first := mul(first, sgt(first, 0))
                     // The second of two, which may not be there: then its word and its sum are 0.
                     word := mload(add(to, 32))
-                    value := sar(
-                        byte(2, word),
-                        add(mul(and(shr(192, sums), 0xffffffff), shr(240, word)), signextend(7, word))
-                    )
-                    if iszero(lt(sub(value, lowest), range)) {
-                        value := add(lowest, mul(range, sgt(value, lowest)))
+                    let second :=
+                        add(
+                            mul(and(shr(192, sums), 0xffffffff), and(word, 0xffffffffffffffff)),
+                            sar(64, word)
+                        )
+                    second := mul(second, sgt(second, 0))
+                    if gt(or(first, second), limit) {
+                        if gt(first, limit) { first := limit }
+                        if gt(second, limit) { second := limit }
                     }
-                    mstore(add(to, 32), value)
+                    mstore(to, shr(48, first))
+                    mstore(add(to, 32), shr(48, second))
                     to := add(to, 64)
                 }
             }
@@ -112,12 +114,14 @@ library NetworkRun {
     function _addResidual(uint256 head, uint256 inputs, uint256 outputs) private pure {
         // Products of 32 bits, and addresses.
         unchecked {
-            uint256 shift = head >> 96 & 0xff;
-            int256 multiplier = int256(head >> 104 & 0xffff);
+            uint256 shift = head >> 224 & 0xff;
+            int256 multiplier = int256(head >> 232 & 0xffff);
             int256 half = int256((ONE << shift) >> 1);
-            for (uint256 end = outputs + 32 * (head >> 144 & 0xffff); outputs < end; outputs += 32) {
-                int256 carried = _int16(int256(_word(inputs)) * multiplier + half >> shift);
-                int256 value = _int16(int256(_word(outputs)) + carried);
+            int256 addedToInputs = int256(head >> 208 & 0xffff);
+            int256 added = int256(head >> 192 & 0xffff);
+            for (uint256 end = outputs + (head >> 128 & 0xffffffff); outputs < end; outputs += 32) {
+                int256 carried = (int256(_word(inputs)) - addedToInputs) * multiplier + half >> shift;
+                int256 value = _int16(int256(_word(outputs)) - added + _int16(carried)) + added;
                 // Solidity cannot write to an address.
                 assembly ("memory-safe") {
                     mstore(outputs, value)

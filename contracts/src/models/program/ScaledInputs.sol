@@ -9,121 +9,257 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 ///
 /// Nearly always a division of integers decides: both roundings together change the result by less than 2^-23 of
 /// itself, a small part of an integer step, so that only a quotient that near to the middle between two steps needs the
-/// roundings themselves (`exact`).
+/// roundings themselves. They take integers too, some 300 gas.
 // Casts lose nothing: digits of 24 bits and exponents of 8, or what is made of them.
 // forge-lint: disable-next-item(unsafe-typecast)
 library ScaledInputs {
+    /// @dev Inputs are written with this added, so that those within four deviations are not negative.
+    uint256 internal constant OFFSET = 0x4000;
+    /// @dev Columns that one turn of the loop scales. The words of columns are filled up to a multiple of it.
+    uint256 internal constant GROUP = 8;
+
     uint256 private constant ONE = 1;
     int256 private constant INT16_MAX = 32_767;
     int256 private constant INT16_MIN = -32_768;
-    /// @dev In a column's word, a mean of 2^94 beside deviations of at most 2^56, and a unit that no value has 2^24 of:
-    /// nothing is within an int16, so that the loop stops.
-    uint256 internal constant OUTSIDE = 1 << 254 | 0xff << 56;
 
-    /// @dev Puts what scaling a column needs into one word: 96 bits mean, in units of the deviation's last binary
-    /// digit / 2^32; 32 bits each its own bits and those of the deviation, 32 bits nothing, 8 bits the exponent of the
-    /// unit, as binary32 writes it for a number with that last digit; 56 bits deviation, in units.
+    /// @dev In 2^-28 of a step: `OFFSET`, the half that rounds, and 2^-9 for the check.
+    uint256 private constant ADDED = 0x40008080000;
+    /// @dev Bits of a quotient in 2^-28 of a step that are 0 within four deviations, and the eight highest behind the
+    /// point, which are 0 within 2^-9 of where it rounds to another integer. Up to four deviations the roundings shift
+    /// it by at most 1.5 * 2^-10, and what is cut off by less than 2^-25.
+    uint256 private constant CHECKED = 0xfffffffffffffffffffffffffffffffffffffffffffffffffffff8000ff00000;
+    uint256 private constant CHECKED_LIMIT = 0xfffffff;
+    /// @dev An input of 0, in 2^-28 of a step.
+    uint256 private constant ZERO = 0x40000000000;
+
+    /// @dev The lowest bit of each of eight binary32 numbers, the bits of their digits, and the one before these.
+    uint256 private constant LANE_1 = 0x0000000100000001000000010000000100000001000000010000000100000001;
+    uint256 private constant LANE_DIGITS = 0x007fffff007fffff007fffff007fffff007fffff007fffff007fffff007fffff;
+    uint256 private constant LANE_HIGHEST =
+        0x0080000000800000008000000080000000800000008000000080000000800000;
+
+    /// @dev Word of a column that is not there, or whose deviation is 0: the unit is one that no finite value has
+    /// digits in, so that every input is 0.
+    uint256 internal constant NOTHING = ((1 << 216) - ADDED) << 40 | 0xff << 32 | 1;
+
+    /// @dev Puts what scaling a column needs into one word: 216 bits mean less `ADDED` times the deviation's digits, in
+    /// units of the deviation's last binary digit / 2^40; 8 bits the exponent of the unit, as binary32 writes it for a
+    /// number with that last digit; 32 bits the deviation's digits.
+    ///
+    /// A value or mean with digits below the unit counts as 0: there is less than 2^24 of them in units, and where they
+    /// stand beside a number of 2^49 or more they are rounded off, as no number that near to the middle between two
+    /// steps is less.
     function constantsOf(uint256 mean, uint256 deviation) internal pure returns (uint256 word) {
-        word = mean << 128 | deviation << 96;
-        if (deviation == 0) return word;
+        if (deviation == 0) return NOTHING;
         uint256 exponent = deviation >> 23;
-        uint256 unit = exponent - Math.min(exponent, 32);
+        uint256 unit = exponent - Math.min(exponent, 40);
         uint256 meanExponent = mean >> 23 & 0xff;
-        // Where a value's digits could leave 256 bits, a difference a binary32, or the mean its place: `exact` decides.
-        if (unit < 56 || exponent > 227 || meanExponent > unit + 70) return word | OUTSIDE | 1;
-        // What is cut off, of the mean and later of values, is less than 2^24 units: 2^-19 of a step.
-        uint256 digits = meanExponent == 0 ? 0 : mean & 0x7fffff | 0x800000;
-        digits = meanExponent >= unit ? digits << meanExponent - unit : digits >> unit - meanExponent;
-        unchecked {
-            if (mean >> 31 == 1) digits = 0 - digits;
+        // Where a value's digits could leave 256 bits, a difference a binary32, or the mean its place.
+        if (unit < 32 || exponent > 227 || meanExponent > unit + 188) {
+            return 1 << 254 | mean << 96 | deviation << 64 | 0xff << 32;
         }
-        return word | digits << 160 | unit << 56 | (deviation & 0x7fffff | 0x800000) << 32;
+        uint256 digits = deviation & 0x7fffff | 0x800000;
+        uint256 shifted = meanExponent < unit ? 0 : (mean & 0x7fffff | 0x800000) << meanExponent - unit;
+        unchecked {
+            if (mean >> 31 == 1) shifted = 0 - shifted;
+            return shifted - ADDED * digits << 40 | unit << 32 | digits;
+        }
     }
 
-    /// @dev Scales a feature vector, in the place of its columns' words.
-    /// @param features Where the vector is in calldata.
-    /// @param columns Where the words are in memory, behind at least 32 bytes that do not matter; behind them is a
-    /// word that holds `OUTSIDE`.
+    /// @dev Tells whether a column's word is of one that `scaleOdd` must scale.
+    function isOdd(uint256 word) internal pure returns (bool) {
+        return word >> 254 == 1;
+    }
+
+    /// @dev Scales a feature vector, in the place of its columns' words, all but odd columns.
+    /// @param features Where the vector is in calldata. What follows it does not matter.
+    /// @param columns Where the words are in memory, up to a multiple of `GROUP`.
     function scale(uint256 features, uint256 columns, uint256 count) internal pure {
+        // In Solidity reading features takes three times the gas. A loop over single columns would take half as much
+        // again: eight values come in one word, and share what takes them apart.
+        assembly ("memory-safe") {
+            // Makes both roundings. `difference` is value - mean, less what `constantsOf` adds; `bits` begin with the value's.
+            function exact(difference, word, bits) -> scaled {
+                let deviation := and(word, 0xffffffff)
+                difference := add(difference, mul(deviation, sub(0, ADDED)))
+                let sign := sar(255, difference)
+                let size := sub(xor(difference, sign), sign)
+                // Eight deviations and more are eight.
+                let highest := shl(43, deviation)
+                if gt(size, highest) {
+                    // An odd column's word, as `scaleOdd` finds it.
+                    scaled := word
+                    if iszero(deviation) { leave }
+                    // Missing, or infinite.
+                    scaled := ZERO
+                    if eq(byte(0, shl(1, bits)), 0xff) { leave }
+                    size := highest
+                }
+                // Binary digits beyond 24, at least 26 and at most 43: as of Solady's FixedPointMathLib.log2.
+                let top := shr(49, size)
+                let dropped := shl(4, gt(top, 0xffff))
+                dropped := or(dropped, shl(3, gt(shr(dropped, top), 0xff)))
+                dropped := add(
+                    or(
+                        dropped,
+                        byte(
+                            and(0x1f, shr(shr(dropped, top), 0x8421084210842108cc6318c6db6d54be)),
+                            0x0706060506020504060203020504030106050205030304010505030400000000
+                        )
+                    ),
+                    26
+                )
+                // To even digits where two are as near.
+                let digits :=
+                    shr(dropped, add(add(size, sub(shl(sub(dropped, 1), 1), 1)), and(shr(dropped, size), 1)))
+                // A quotient of numbers of 24 digits is never in the middle between two such numbers.
+                let isLess := lt(digits, deviation)
+                digits := div(add(shl(add(isLess, 24), digits), deviation), shl(1, deviation))
+                let fraction := sub(add(isLess, 51), dropped)
+                scaled := sar(fraction, add(sub(xor(digits, sign), sign), shl(sub(fraction, 1), 1)))
+                // 2^15 at eight deviations.
+                scaled := shl(28, add(sub(scaled, eq(scaled, 0x8000)), OFFSET))
+            }
+
+            for { let end := add(columns, shl(5, count)) } lt(columns, end) { columns := add(columns, 256) } {
+                let bits := calldataload(features)
+                features := add(features, 32)
+                let exponents := shl(1, bits)
+                let digits := or(and(bits, LANE_DIGITS), LANE_HIGHEST)
+                let negative := and(shr(31, bits), LANE_1)
+                digits := add(xor(digits, mul(negative, 0xffffffff)), negative)
+                // Digits by 2 to the exponent less that of the unit; where that is negative, this gives 0.
+                {
+                    let word := mload(columns)
+                    let value :=
+                        sub(shl(sub(byte(0, exponents), byte(27, word)), sar(224, digits)), sar(40, word))
+                    let scaled := div(value, and(word, 0xffffffff))
+                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                        scaled := exact(value, word, bits)
+                    }
+                    mstore(columns, sar(28, scaled))
+                }
+                {
+                    let word := mload(add(columns, 32))
+                    let value :=
+                        sub(
+                            shl(sub(byte(4, exponents), byte(27, word)), sar(224, shl(32, digits))),
+                            sar(40, word)
+                        )
+                    let scaled := div(value, and(word, 0xffffffff))
+                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                        scaled := exact(value, word, shl(32, bits))
+                    }
+                    mstore(add(columns, 32), sar(28, scaled))
+                }
+                {
+                    let word := mload(add(columns, 64))
+                    let value :=
+                        sub(
+                            shl(sub(byte(8, exponents), byte(27, word)), sar(224, shl(64, digits))),
+                            sar(40, word)
+                        )
+                    let scaled := div(value, and(word, 0xffffffff))
+                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                        scaled := exact(value, word, shl(64, bits))
+                    }
+                    mstore(add(columns, 64), sar(28, scaled))
+                }
+                {
+                    let word := mload(add(columns, 96))
+                    let value :=
+                        sub(
+                            shl(sub(byte(12, exponents), byte(27, word)), sar(224, shl(96, digits))),
+                            sar(40, word)
+                        )
+                    let scaled := div(value, and(word, 0xffffffff))
+                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                        scaled := exact(value, word, shl(96, bits))
+                    }
+                    mstore(add(columns, 96), sar(28, scaled))
+                }
+                {
+                    let word := mload(add(columns, 128))
+                    let value :=
+                        sub(
+                            shl(sub(byte(16, exponents), byte(27, word)), sar(224, shl(128, digits))),
+                            sar(40, word)
+                        )
+                    let scaled := div(value, and(word, 0xffffffff))
+                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                        scaled := exact(value, word, shl(128, bits))
+                    }
+                    mstore(add(columns, 128), sar(28, scaled))
+                }
+                {
+                    let word := mload(add(columns, 160))
+                    let value :=
+                        sub(
+                            shl(sub(byte(20, exponents), byte(27, word)), sar(224, shl(160, digits))),
+                            sar(40, word)
+                        )
+                    let scaled := div(value, and(word, 0xffffffff))
+                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                        scaled := exact(value, word, shl(160, bits))
+                    }
+                    mstore(add(columns, 160), sar(28, scaled))
+                }
+                {
+                    let word := mload(add(columns, 192))
+                    let value :=
+                        sub(
+                            shl(sub(byte(24, exponents), byte(27, word)), sar(224, shl(192, digits))),
+                            sar(40, word)
+                        )
+                    let scaled := div(value, and(word, 0xffffffff))
+                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                        scaled := exact(value, word, shl(192, bits))
+                    }
+                    mstore(add(columns, 192), sar(28, scaled))
+                }
+                {
+                    let word := mload(add(columns, 224))
+                    let value :=
+                        sub(
+                            shl(sub(byte(28, exponents), byte(27, word)), sar(224, shl(224, digits))),
+                            sar(40, word)
+                        )
+                    let scaled := div(value, and(word, 0xffffffff))
+                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                        scaled := exact(value, word, shl(224, bits))
+                    }
+                    mstore(add(columns, 224), sar(28, scaled))
+                }
+            }
+        }
+    }
+
+    /// @dev Scales what `scale` left of a vector: its odd columns.
+    function scaleOdd(uint256 features, uint256 columns, uint256 count) internal pure {
         // Addresses in memory and calldata.
         unchecked {
-            uint256 end = columns + 32 * count;
-            uint256 column = columns - 32;
-            features -= 4;
-            int256 value = 0;
-            while (true) {
-                (uint256 feature, uint256 next) = _scaleWhile(features, column);
-                // Solidity cannot write to an address.
+            for (uint256 end = columns + 32 * count; columns < end; columns += 32) {
+                uint256 bits;
+                uint256 word;
+                // Solidity cannot read at an address, or write.
                 assembly ("memory-safe") {
-                    mstore(column, value)
+                    bits := shr(224, calldataload(features))
+                    word := mload(columns)
                 }
-                if (next == end) return;
-                (features, column) = (feature, next);
-                value = _decide(features, column);
+                features += 4;
+                if (!isOdd(word << 28)) continue;
+                uint256 input =
+                    OFFSET + uint256(_exact(bits, word >> 68 & 0xffffffff, word >> 36 & 0xffffffff));
+                assembly ("memory-safe") {
+                    mstore(columns, input)
+                }
             }
         }
-    }
-
-    /// @dev Scales what follows a column until a value that `_decide` must scale, or the end; writes anything to the
-    /// column itself. The loop is most of what reading features costs: in Solidity it takes three times the gas.
-    function _scaleWhile(uint256 features, uint256 column) private pure returns (uint256, uint256) {
-        assembly ("memory-safe") {
-            // In 2^-12 of a step: the input + 2^14, and 12 binary digits of which the seven highest are not all 0.
-            let scaled := 0x04000800
-            // Within 27 bits, and further than 16 from where it rounds to another integer: up to 2^14, four deviations,
-            // the roundings shift it by at most 8, and what was cut off by less than 2.
-            for {} iszero(gt(sub(and(scaled, not(0x07fff01f)), 1), 0xffe)) {} {
-                mstore(column, sub(shr(12, scaled), 0x4000))
-                column := add(column, 32)
-                features := add(features, 4)
-                let bits := calldataload(features)
-                let word := mload(column)
-                // Digits by 2 to the exponent less that of the unit; where that is negative, this gives 0. Then the sign.
-                let digits :=
-                    mul(
-                        shl(sub(byte(0, shl(1, bits)), byte(24, word)), or(shr(233, shl(9, bits)), 0x800000)),
-                        or(sar(255, bits), 1)
-                    )
-                // 2^26 for the 2^14, 2^11 for the half that rounds, 2^4 for the check.
-                scaled := add(
-                    sdiv(shl(24, sub(digits, sar(160, word))), and(word, 0xffffffffffffff)),
-                    0x04000810
-                )
-            }
-        }
-        return (features, column);
-    }
-
-    /// @dev Scales a value that the loop did not: by a finer division, or else exactly.
-    function _decide(uint256 features, uint256 column) private pure returns (int256) {
-        uint256 bits;
-        uint256 word;
-        // Solidity cannot read at an address.
-        assembly ("memory-safe") {
-            bits := shr(224, calldataload(features))
-            word := mload(column)
-        }
-        // Numbers of 96 bits and less, but for digits that are cut off where they are more.
-        unchecked {
-            uint256 exponent = bits >> 23 & 0xff;
-            uint256 unit = word >> 56 & 0xff;
-            int256 deviation = int256(word & 0xffffffffffffff);
-            if (exponent >= unit && exponent < Math.min(unit + 70, 255) && deviation > 0) {
-                int256 digits = int256((bits & 0x7fffff | 0x800000) << exponent - unit);
-                if (bits >> 31 == 1) digits = -digits;
-                // In 2^-28 of a step. Both roundings together change it by less than 2^-23 of itself, what was cut off
-                // by less than 2^10.
-                int256 scaled = (digits - (int256(word) >> 160) << 40) / deviation + 2 ** 27;
-                int256 margin = ((scaled < 0 ? -scaled : scaled) >> 23) + 2 ** 10;
-                if (scaled - margin >> 28 == scaled + margin >> 28) return _int16(scaled >> 28);
-            }
-        }
-        return exact(bits, word >> 128 & 0xffffffff, word >> 96 & 0xffffffff);
     }
 
     /// @dev Scales one value with every rounding that TypeScript makes. A binary64 between them changes nothing: it
     /// holds more than twice the digits.
-    function exact(uint256 bits, uint256 mean, uint256 deviation) internal pure returns (int256) {
+    function _exact(uint256 bits, uint256 mean, uint256 deviation) private pure returns (int256) {
         if (bits >> 23 & 0xff == 0xff || deviation == 0) return 0;
         // Numbers of 24 bits, shifted by at most 253 in sum.
         unchecked {
