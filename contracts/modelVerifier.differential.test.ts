@@ -23,6 +23,7 @@ import { referenceScore } from '../models/sealed/referenceScore.ts'
 import { modelVerifierAbi } from './abi/index.ts'
 import { compileTrialAbi, compileTrialBytecode } from './test/abi/index.ts'
 import {
+  bytesOf,
   featuresFor,
   networkOfOddScales,
   oddVectors,
@@ -159,13 +160,6 @@ async function runOnChain(model: Hash, program: Program, random: Random): Promis
     const expected = referenceScore(program, inputs)
     return scores[place] === expected ? [] : [`${scores[place]} instead of ${expected}`]
   })
-}
-
-/** The record's form: binary32, big-endian. */
-function bytesOf(features: Float32Array): Hex {
-  const view = new DataView(new ArrayBuffer(features.length * 4))
-  for (const [place, value] of features.entries()) view.setFloat32(place * 4, value)
-  return toHex(new Uint8Array(view.buffer))
 }
 
 /** A program with a byte changed, most often by one bit; now and then cut off or longer. */

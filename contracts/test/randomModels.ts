@@ -1,3 +1,4 @@
+import { type Hex, toHex } from 'viem'
 import { gaussian, PPM, type Random } from '../../core/index.ts'
 import type { Link } from '../../models/sealed/link.ts'
 import { INPUT_ONE, type NetworkProgram, type Program } from '../../models/sealed/program.ts'
@@ -103,12 +104,15 @@ export function featuresFor(random: Random, program: Program): Float32Array {
     if (random() < 0.3) return value
     const near =
       program.kind === 'network'
-        ? (program.scaler.mean[column] ?? 0) +
-          ((program.scaler.std[column] ?? 0) * (Math.floor(gaussian(random) * 2 * INPUT_ONE) + 0.5)) /
-            INPUT_ONE
+        ? betweenSteps(program, column, Math.floor(gaussian(random) * 2 * INPUT_ONE))
         : (program.edges[column]?.at(Math.floor(random() * (program.edges[column]?.length ?? 0))) ?? 0)
     return neighbour(near, Math.floor(random() * 5) - 2)
   })
+}
+
+/** The value that lies halfway between an integer input and the next. */
+export function betweenSteps({ scaler: { mean, std } }: NetworkProgram, column: number, step: number): number {
+  return (mean[column] ?? 0) + ((std[column] ?? 0) * (step + 0.5)) / INPUT_ONE
 }
 
 /** The binary32 number so many places further from 0. */
@@ -146,4 +150,11 @@ export function oddVectors(columns: number): Float32Array[] {
     Number.NEGATIVE_INFINITY,
   ]
   return values.map(value => new Float32Array(columns).fill(value))
+}
+
+/** A feature vector as a record has it: binary32, big-endian. */
+export function bytesOf(features: Float32Array): Hex {
+  const view = new DataView(new ArrayBuffer(features.length * 4))
+  for (const [place, value] of features.entries()) view.setFloat32(place * 4, value)
+  return toHex(new Uint8Array(view.buffer))
 }
