@@ -29,8 +29,11 @@ library ScaledInputs {
     /// it by at most 1.5 * 2^-10, and what is cut off by less than 2^-25.
     uint256 private constant CHECKED = 0xfffffffffffffffffffffffffffffffffffffffffffffffffffff8000ff00000;
     uint256 private constant CHECKED_LIMIT = 0xfffffff;
-    /// @dev An input of 0, in 2^-28 of a step.
+    /// @dev Inputs of 0, -32,768 and 32,767, in 2^-28 of a step, and 0 with the half that rounds.
     uint256 private constant ZERO = 0x40000000000;
+    uint256 private constant LEAST = 0xfffffffffffffffffffffffffffffffffffffffffffffffffffffc0000000000;
+    uint256 private constant GREATEST = 0xbfff0000000;
+    uint256 private constant ROUNDED = 0x40008000000;
 
     /// @dev The lowest bit of each of eight binary32 numbers, the bits of their digits, and the one before these.
     uint256 private constant LANE_1 = 0x0000000100000001000000010000000100000001000000010000000100000001;
@@ -78,36 +81,39 @@ library ScaledInputs {
         // In Solidity reading features takes three times the gas. A loop over single columns would take half as much
         // again: eight values come in one word, and share what takes them apart.
         assembly ("memory-safe") {
-            // Makes both roundings. `difference` is value - mean, less what `constantsOf` adds; `bits` begin with the value's.
-            function exact(difference, word, bits) -> scaled {
+            // Makes both roundings. `value` is the difference, with what `constantsOf` adds; `bits` begin with the feature.
+            function exact(value, word, bits) -> scaled {
                 let deviation := and(word, 0xffffffff)
-                difference := add(difference, mul(deviation, sub(0, ADDED)))
-                let sign := sar(255, difference)
-                let size := sub(xor(difference, sign), sign)
-                // Eight deviations and more are eight.
-                let highest := shl(43, deviation)
-                if gt(size, highest) {
+                let size := sub(value, mul(deviation, ADDED))
+                let sign := sar(255, size)
+                size := sub(xor(size, sign), sign)
+                let least := 26
+                // More than four deviations.
+                if gt(size, shl(42, deviation)) {
                     // An odd column's word, as `scaleOdd` finds it.
                     scaled := word
                     if iszero(deviation) { leave }
                     // Missing, or infinite.
                     scaled := ZERO
                     if eq(byte(0, shl(1, bits)), 0xff) { leave }
-                    size := highest
+                    // Eight and more are the least input, or the greatest.
+                    scaled := or(and(GREATEST, not(sign)), and(LEAST, sign))
+                    if gt(size, sub(shl(43, deviation), and(shl(28, deviation), not(sign)))) { leave }
+                    least := 27
                 }
-                // Binary digits beyond 24, at least 26 and at most 43: as of Solady's FixedPointMathLib.log2.
-                let top := shr(49, size)
-                let dropped := shl(4, gt(top, 0xffff))
-                dropped := or(dropped, shl(3, gt(shr(dropped, top), 0xff)))
+                // Binary digits beyond 24: the least that there can be, and how many more there are, up to sixteen, by what
+                // Solady's FixedPointMathLib.log2 ends with.
+                let top := shr(add(least, 24), size)
+                let dropped := shl(3, gt(top, 0xff))
                 dropped := add(
-                    or(
-                        dropped,
+                    add(
+                        least,
                         byte(
-                            and(0x1f, shr(shr(dropped, top), 0x8421084210842108cc6318c6db6d54be)),
-                            0x0706060506020504060203020504030106050205030304010505030400000000
+                            and(shr(shr(dropped, top), 0x8421084210842108cc6318c6db6d54be), 0x1f),
+                            0x0807070607030605070304030605040207060306040405020606040501010001
                         )
                     ),
-                    26
+                    dropped
                 )
                 // To even digits where two are as near.
                 let digits :=
@@ -115,10 +121,7 @@ library ScaledInputs {
                 // A quotient of numbers of 24 digits is never in the middle between two such numbers.
                 let isLess := lt(digits, deviation)
                 digits := div(add(shl(add(isLess, 24), digits), deviation), shl(1, deviation))
-                let fraction := sub(add(isLess, 51), dropped)
-                scaled := sar(fraction, add(sub(xor(digits, sign), sign), shl(sub(fraction, 1), 1)))
-                // 2^15 at eight deviations.
-                scaled := shl(28, add(sub(scaled, eq(scaled, 0x8000)), OFFSET))
+                scaled := add(shl(sub(sub(dropped, 23), isLess), sub(xor(digits, sign), sign)), ROUNDED)
             }
 
             for { let end := add(columns, shl(5, count)) } lt(columns, end) { columns := add(columns, 256) } {
