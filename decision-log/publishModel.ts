@@ -133,7 +133,6 @@ function refusal(error: unknown, model: Hash): TouchstoneError {
 /** By the name of the verifier's error. */
 const REFUSALS: Readonly<Record<string, string>> = {
   SeveralSteps: 'it looks at more than one feature vector',
-  LayerTooWide: 'eight neurons of a layer have more weights than fit into the code of a contract',
   MalformedProgram: 'the program is malformed',
 }
 

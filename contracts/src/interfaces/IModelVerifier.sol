@@ -29,10 +29,6 @@ interface IModelVerifier {
     /// @param steps Feature vectors that it looks at.
     error SeveralSteps(uint256 steps);
 
-    /// @notice Thrown when the weights of eight neurons do not fit into the code of a contract.
-    /// @param inputs Inputs of the layer.
-    error LayerTooWide(uint256 inputs);
-
     /// @notice Takes the next step in compiling a model; a small model takes one. Once it is compiled, nothing changes.
     /// @param model Hash of a model that the registry has.
     /// @return done True when the model is compiled.

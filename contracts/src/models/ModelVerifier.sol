@@ -8,6 +8,7 @@ import {CodeStore} from "./program/CodeStore.sol";
 import {ModelCode, ModelHead} from "./program/ModelCode.sol";
 import {NetworkCode, NetworkProgress, Page} from "./program/NetworkCode.sol";
 import {NetworkRun} from "./program/NetworkRun.sol";
+import {OddInputs} from "./program/OddInputs.sol";
 import {Cursor, ProgramBytes} from "./program/ProgramBytes.sol";
 import {ScaledInputs} from "./program/ScaledInputs.sol";
 import {ScoreLink} from "./program/ScoreLink.sol";
@@ -85,7 +86,7 @@ contract ModelVerifier is IModelVerifier {
             value = TreesRun.score(trees, words);
         } else {
             ScaledInputs.scale(vector, words, columns);
-            if (ModelCode.oddColumnsOf(head) > 0) ScaledInputs.scaleOdd(vector, words, columns);
+            if (ModelCode.oddColumnsOf(head) > 0) OddInputs.scale(vector, words, columns);
             value = NetworkRun.score(ModelCode.layersOf(head), NetworkCode.layersAt(words, columns), words);
         }
         return (int32(value), uint32(ScoreLink.probabilityPpm(place, value)));

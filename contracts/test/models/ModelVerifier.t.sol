@@ -118,16 +118,18 @@ contract ModelVerifierTest is PublishedPrograms {
         refuses(Programs.network(1, 1, Programs.repeated(hex"7f", 517)));
     }
 
-    function test_compile_refusesLayersThatNoCodeHolds() public {
-        // The words of the layer before fill pages first.
-        uint16[] memory widths = new uint16[](3);
-        (widths[0], widths[1], widths[2]) = (1, 3_100, 1);
-        bytes32 model = publish(Programs.randomNetwork(widths));
-        for (uint256 step = 0; step < 6; ++step) {
-            vm.assertFalse(verifier.compile(model));
-        }
-        vm.expectRevert(abi.encodeWithSelector(IModelVerifier.LayerTooWide.selector, 3_100));
-        verifier.compile(model);
+    function test_compile_dividesNeuronsThatNoCodeHolds() public {
+        // 4,096 inputs of one neuron are 32,800 bytes when compiled, and columns fill more than four pages before.
+        bytes memory weights =
+            bytes.concat(Programs.repeated(hex"02", 4_000), Programs.repeated(hex"fd", 95), hex"07");
+        (bytes32 model, uint256 steps) = compile(Programs.network(1, 1, weights));
+        vm.assertEq(steps, 7);
+        bytes memory features = bytes.concat(
+            Programs.repeated(abi.encodePacked(HALF), 4_000),
+            Programs.repeated(abi.encodePacked(MINUS_ONE), 95),
+            HALF
+        );
+        vm.assertEq(scoreOf(model, features), 4_000 * 2 * 2048 + 95 * 3 * 4096 + 7 * 2048 + 5);
     }
 
     function test_compile_refusesATreeWithALoop() public {

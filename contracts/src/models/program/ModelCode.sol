@@ -14,7 +14,7 @@ struct ModelHead {
     uint256 layers;
     /// @dev Bytes of the program's link.
     uint256 linkSize;
-    /// @dev Columns of a network that `ScaledInputs.scaleOdd` must scale.
+    /// @dev Columns of a network that `OddInputs` must scale.
     uint256 oddColumns;
 }
 

@@ -3,9 +3,10 @@ pragma solidity ^0.8.28;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
-import {IModelVerifier} from "../../interfaces/IModelVerifier.sol";
+import {CodeStore} from "./CodeStore.sol";
 import {Cursor, ProgramBytes} from "./ProgramBytes.sol";
 import {ScaledInputs} from "./ScaledInputs.sol";
+import {WeightLanes} from "./WeightLanes.sol";
 
 /// @dev How far a network is compiled.
 struct NetworkProgress {
@@ -20,6 +21,8 @@ struct NetworkProgress {
     /// @dev What the layer's inputs are written with, added.
     uint16 added;
     uint16 oddColumns;
+    /// @dev Bytes of the next group that are in earlier pages.
+    uint32 written;
     /// @dev Where the layer begins in the program; 0 before the first.
     uint64 layerOffset;
 }
@@ -64,10 +67,8 @@ library NetworkCode {
     /// @dev Outputs whose sums share a word.
     uint256 private constant LANES = 8;
 
-    uint256 private constant LANE_1 = 0x0000000100000001000000010000000100000001000000010000000100000001;
     uint256 private constant LANE_SIGN = 0x8000000080000000800000008000000080000000800000008000000080000000;
     uint256 private constant LANE_128 = 0x0000008000000080000000800000008000000080000000800000008000000080;
-    uint256 private constant LANE_255 = 0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff;
 
     /// @dev A layer of a program; addresses are in memory.
     struct Layer {
@@ -169,11 +170,11 @@ library NetworkCode {
         uint256 groups = Math.ceilDiv(layer.outputs, LANES);
         uint256 size = 32 + 64 * Math.ceilDiv(layer.inputs, 8);
         for (uint256 group = progress.groups; group < groups; ++group) {
-            if (page.size + size > page.capacity) {
-                require(page.size > 0, IModelVerifier.LayerTooWide(layer.inputs));
+            if (progress.written == 0 && page.size + size <= page.capacity) {
+                _compileGroup(cursor, layer, LANES * group, page);
+            } else if (!_continueGroup(cursor, layer, progress, page, size)) {
                 return false;
             }
-            _compileGroup(cursor, layer, LANES * group, page);
             progress.groups += 1;
         }
         return true;
@@ -240,6 +241,32 @@ library NetworkCode {
         return uint256(added << FRACTION - shift + 64) | multiplier << FRACTION - shift;
     }
 
+    /// @dev Compiles a group of which part is in earlier pages, or does not fit into this one: all of it in each page's
+    /// turn, since that is cheaper than to keep how far it was.
+    function _continueGroup(
+        Cursor memory cursor,
+        Layer memory layer,
+        NetworkProgress memory progress,
+        Page memory page,
+        uint256 size
+    ) private pure returns (bool done) {
+        bytes memory words = new bytes(size);
+        Page memory group = Page({place: CodeStore.addressOf(words), capacity: size, size: 0});
+        _compileGroup(cursor, layer, LANES * progress.groups, group);
+        uint256 room = (page.capacity - page.size) / 32 * 32;
+        uint256 part = Math.min(size - progress.written, room);
+        uint256 from = group.place + progress.written;
+        uint256 to = page.place + page.size;
+        // Solidity cannot copy part of memory to an address.
+        assembly ("memory-safe") {
+            mcopy(to, from, part)
+        }
+        page.size += part;
+        progress.written += uint32(part);
+        done = progress.written == size;
+        if (done) progress.written = 0;
+    }
+
     /// @dev Compiles eight outputs, or what is left of them, and checks that their sums stay in 32 bits.
     function _compileGroup(Cursor memory cursor, Layer memory layer, uint256 first, Page memory page)
         private
@@ -251,7 +278,7 @@ library NetworkCode {
             biases |= ProgramBytes.load(layer.biases + 4 * (first + lane), 4) << 224 - 32 * lane;
         }
         uint256 size = 64 * Math.ceilDiv(layer.inputs, 8);
-        (uint256 magnitudes, uint256 seen, uint256 sums) = _writeWeights(
+        (uint256 magnitudes, uint256 seen, uint256 sums) = WeightLanes.write(
             layer.weights + first, layer.inputs, layer.outputs, lanes, page.place + page.size + 32
         );
         unchecked {
@@ -264,43 +291,6 @@ library NetworkCode {
             uint256 magnitude = magnitudes >> 32 * lane & 0xffffffff;
             int256 bias = int32(uint32(biases >> 32 * lane));
             cursor.check(magnitude * 2 ** 15 + SignedMath.abs(bias) <= INT32_MAX);
-        }
-    }
-
-    /// @dev Writes the weights of some outputs, and returns the sums of their magnitudes, the bits of all magnitudes, in
-    /// lanes, and their sums, each times its lane's place. A loop over lanes instead of assembly over all eight would take some twenty times the
-    /// gas, tens of millions for a network of 64-128-64-1.
-    function _writeWeights(uint256 weights, uint256 inputs, uint256 outputs, uint256 lanes, uint256 to)
-        private
-        pure
-        returns (uint256 magnitudes, uint256 seen, uint256 sums)
-    {
-        assembly ("memory-safe") {
-            let present := not(shr(shl(3, lanes), not(0)))
-            let word := 0
-            for { let input := 0 } or(lt(input, inputs), and(input, 7)) { input := add(input, 1) } {
-                let spread := shr(192, and(mload(weights), mul(present, lt(input, inputs))))
-                // Eight bytes to the eight lanes, the first one to the highest: halves, quarters, eighths.
-                spread := and(or(spread, shl(96, spread)), 0xffffffff000000000000000000000000ffffffff)
-                spread := and(
-                    or(spread, shl(48, spread)),
-                    0xffff000000000000ffff000000000000ffff000000000000ffff
-                )
-                spread := and(or(spread, shl(24, spread)), LANE_255)
-                let negative := and(shr(7, spread), LANE_1)
-                let magnitude := add(xor(spread, mul(negative, 255)), negative)
-                magnitudes := add(magnitudes, magnitude)
-                seen := or(seen, magnitude)
-                spread := xor(spread, LANE_128)
-                sums := add(sums, sub(spread, LANE_128))
-                word := or(word, shl(shl(3, and(input, 3)), spread))
-                if eq(and(input, 3), 3) {
-                    mstore(to, word)
-                    to := add(to, 32)
-                    word := 0
-                }
-                weights := add(weights, outputs)
-            }
         }
     }
 
