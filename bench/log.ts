@@ -2,17 +2,20 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { startAnvil } from '../cli/startAnvil.ts'
+import { mnemonicToAccount } from 'viem/accounts'
+import { DEFAULT_ANVIL_MNEMONIC, startAnvil } from '../cli/startAnvil.ts'
 import type { BenchmarkResult } from './benchmark.ts'
 import { connectLocalChain } from './log/localChain.ts'
 import { measureEas } from './log/measureEas.ts'
 import { measureLog, RELAYED_DECISIONS } from './log/measureLog.ts'
+import { measureVerifier, medianOf } from './log/measureVerifier.ts'
 
 const TOGETHER = 100
 
 /**
  * Gas of anchoring a decision, beside an attestation of the Ethereum Attestation Service that holds the same leaf, on
  * one local chain under the rules of Prague. Transactions count whole; every account's slots have been written before.
+ * Then the gas of running sealed models, which has no peer.
  */
 export async function log(): Promise<BenchmarkResult[]> {
   await install()
@@ -21,6 +24,10 @@ export async function log(): Promise<BenchmarkResult[]> {
     const chain = connectLocalChain(anvil.url)
     const ours = await measureLog(chain)
     const eas = await measureEas(chain, join(package_, 'artifacts'), TOGETHER)
+    const verifier = await measureVerifier({
+      rpcUrl: anvil.url,
+      account: mnemonicToAccount(DEFAULT_ANVIL_MNEMONIC),
+    })
     const peers = { 'EAS attest': eas.attest, [`EAS multiAttest(${TOGETHER})`]: eas.multiAttest / TOGETHER }
     const row = (name: string, gas: number | undefined, decisions: number, limit: number | null) => ({
       name: `log: ${name}`,
@@ -53,10 +60,32 @@ export async function log(): Promise<BenchmarkResult[]> {
       ]),
       row("root only, an agent's first batch, 10 decisions", ours.first, 10, null),
       row('root only, after an epoch, 10 decisions', ours.afterEpoch, 10, null),
+      ...modelRows('run a network of 32-16-8-1', verifier.network, 50_000),
+      ...modelRows('run the same, all inputs between steps', verifier.betweenSteps, null),
+      ...modelRows('run the same, also beyond four deviations', verifier.farBetweenSteps, null),
+      ...modelRows('run 100 trees of depth 6', verifier.trees, 200_000),
     ]
   } finally {
     await anvil.stop()
   }
+}
+
+/** Median and worst of transactions that run a model. */
+function modelRows(name: string, gas: readonly number[], limit: number | null): BenchmarkResult[] {
+  const notes = [`of ${gas.length} vectors`]
+  return (
+    [
+      ['median', medianOf(gas)],
+      ['worst', gas.at(-1) ?? Number.NaN],
+    ] as const
+  ).map(([which, ours]) => ({
+    name: `log: ${name}, ${which}`,
+    unit: 'gas a transaction',
+    ours,
+    peers: {},
+    limit,
+    notes,
+  }))
 }
 
 const directory = join(import.meta.dirname, 'log')

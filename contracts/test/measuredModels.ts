@@ -1,7 +1,12 @@
 import { gaussian, type Random } from '../../core/index.ts'
 import { uncalibratedLink } from '../../models/sealed/link.ts'
-import type { NetworkProgram, ProgramTree, TreesProgram } from '../../models/sealed/program.ts'
-import { sealedNetwork } from '../../models/sealed/sealedModel.fixture.ts'
+import {
+  INPUT_ONE,
+  type NetworkProgram,
+  type ProgramTree,
+  type TreesProgram,
+} from '../../models/sealed/program.ts'
+import { normalFeatures, sealedNetwork } from '../../models/sealed/sealedModel.fixture.ts'
 import { betweenSteps } from './randomModels.ts'
 
 /** The network of 32-16-8-1 whose gas has a limit. */
@@ -10,11 +15,33 @@ export function measuredNetwork(): NetworkProgram {
   return sealedNetwork({ columns: 32, learner: { kind: 'mlp', hidden: [16, 8], ...descent } }).program
 }
 
-/** Features all of which lie where a network's inputs round to another integer, which takes the most gas. */
-export function featuresBetweenSteps(random: Random, program: NetworkProgram): Float32Array {
-  return Float32Array.from({ length: program.columns }, (_, column) =>
-    betweenSteps(program, column, Math.floor(gaussian(random) * 4_096)),
-  )
+/** The same over features whose mean is 0 and whose deviation is 1, so that there are values anywhere between steps. */
+export function standardisedNetwork(): NetworkProgram {
+  const program = measuredNetwork()
+  const { columns } = program
+  return { ...program, scaler: { mean: new Float32Array(columns), std: new Float32Array(columns).fill(1) } }
+}
+
+/**
+ * Features all of which lie halfway between two of a network's integer inputs, and from one number of deviations to
+ * another off the mean.
+ */
+export function featuresBetweenSteps(
+  random: Random,
+  program: NetworkProgram,
+  [from, to]: readonly [number, number],
+): Float32Array {
+  return Float32Array.from({ length: program.columns }, (_, column) => {
+    const step = Math.floor((from + (to - from) * random()) * INPUT_ONE)
+    return betweenSteps(program, column, random() < 0.5 ? step : -step)
+  })
+}
+
+/** Vectors of ordinary features: normal, a few missing. */
+export function ordinaryFeatures(random: Random, program: NetworkProgram, vectors: number): Float32Array[] {
+  const { scaler, columns } = program
+  const values = normalFeatures(random, scaler, vectors)
+  return Array.from({ length: vectors }, (_, row) => values.subarray(row * columns, (row + 1) * columns))
 }
 
 /** Complete trees over features from 0 to 1, each with as many edges as there may be. */

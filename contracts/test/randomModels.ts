@@ -96,6 +96,65 @@ function randomLink(random: Random): Link {
   }
 }
 
+/** A network whose score is the sum of its inputs, and none of whose columns is the same; half lie about 0. */
+export function sumOfInputs(random: Random, columns: number): NetworkProgram {
+  const program = randomProgram(random, mlp(columns, []).learner, columns)
+  const std = Float32Array.from(
+    { length: columns },
+    () => (1 + random()) * 2 ** Math.floor(gaussian(random) * 10),
+  )
+  return {
+    ...program,
+    scaler: {
+      mean: std.map((scale, column) => (column % 2 === 0 ? 0 : gaussian(random) * scale)),
+      std,
+    },
+    layers: program.layers.map(layer => ({
+      ...layer,
+      weights: new Int8Array(columns).fill(1),
+      biases: Int32Array.of(0),
+      multipliers: Uint16Array.of(1),
+      shifts: Uint8Array.of(0),
+    })),
+  }
+}
+
+/** Features that lie as near as binary32 has them to halfway between two integer inputs, up to eight deviations off. */
+export function hardFeatures(random: Random, program: NetworkProgram): Float32Array {
+  return Float32Array.from({ length: program.columns }, (_, column) => {
+    const step = Math.floor((random() * 16 - 8) * INPUT_ONE)
+    return neighbour(
+      betweenSteps(program, column, random() < 0.5 ? step : step >> 6),
+      Math.floor(random() * 3) - 1,
+    )
+  })
+}
+
+/** What `sumOfInputs` would give if numbers were not rounded to binary32 on the way. */
+export function unroundedSum({ scaler: { mean, std } }: NetworkProgram, features: Float32Array): number {
+  return features.reduce((sum, value, column) => {
+    const scaled = (value - (mean[column] ?? 0)) / (std[column] ?? 1)
+    return sum + Math.max(-32_768, Math.min(32_767, Math.floor(scaled * INPUT_ONE + 0.5)))
+  }, 0)
+}
+
+/** A network of one layer so wide that its small weights leave sums in 32 bits. */
+export function wideNetwork(random: Random, columns: number, width: number): NetworkProgram {
+  const program = randomProgram(random, mlp(columns, [width]).learner, columns)
+  return {
+    ...program,
+    layers: program.layers.map(layer =>
+      layer.inputs < width
+        ? layer
+        : {
+            ...layer,
+            weights: Int8Array.from({ length: width }, () => Math.floor(random() * 31) - 15),
+            biases: Int32Array.of(-7),
+          },
+    ),
+  }
+}
+
 /** Features of which most lie where the program decides: halfway between two integers, or at an edge. */
 export function featuresFor(random: Random, program: Program): Float32Array {
   const any = randomFeatures(random, program.columns)
@@ -111,7 +170,11 @@ export function featuresFor(random: Random, program: Program): Float32Array {
 }
 
 /** The value that lies halfway between an integer input and the next. */
-export function betweenSteps({ scaler: { mean, std } }: NetworkProgram, column: number, step: number): number {
+export function betweenSteps(
+  { scaler: { mean, std } }: NetworkProgram,
+  column: number,
+  step: number,
+): number {
   return (mean[column] ?? 0) + ((std[column] ?? 0) * (step + 0.5)) / INPUT_ONE
 }
 

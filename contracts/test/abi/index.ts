@@ -1,10 +1,10 @@
 // Generated from the Solidity sources by contracts/script/build.ts. Do not edit.
 export * from './assetHolder.ts'
 export * from './asyncVault.ts'
+export * from './callTrial.ts'
 export * from './compileTrial.ts'
 export * from './decisionLogProbe.ts'
 export * from './eventEmitter.ts'
-export * from './gasTrial.ts'
 export * from './linearVerifier.ts'
 export * from './permissionedToken.ts'
 export * from './plainVault.ts'
