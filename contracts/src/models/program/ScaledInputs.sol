@@ -127,13 +127,14 @@ library ScaledInputs {
                 let digits := or(and(bits, LANE_DIGITS), LANE_HIGHEST)
                 let negative := and(shr(31, bits), LANE_1)
                 digits := add(xor(digits, mul(negative, 0xffffffff)), negative)
+                let checked := CHECKED
                 // Digits by 2 to the exponent less that of the unit; where that is negative, this gives 0.
                 {
                     let word := mload(columns)
                     let value :=
                         sub(shl(sub(byte(0, exponents), byte(27, word)), sar(224, digits)), sar(40, word))
                     let scaled := div(value, and(word, 0xffffffff))
-                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                    if iszero(lt(sub(and(scaled, checked), 1), CHECKED_LIMIT)) {
                         scaled := exact(value, word, bits)
                     }
                     mstore(columns, sar(28, scaled))
@@ -146,7 +147,7 @@ library ScaledInputs {
                             sar(40, word)
                         )
                     let scaled := div(value, and(word, 0xffffffff))
-                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                    if iszero(lt(sub(and(scaled, checked), 1), CHECKED_LIMIT)) {
                         scaled := exact(value, word, shl(32, bits))
                     }
                     mstore(add(columns, 32), sar(28, scaled))
@@ -159,7 +160,7 @@ library ScaledInputs {
                             sar(40, word)
                         )
                     let scaled := div(value, and(word, 0xffffffff))
-                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                    if iszero(lt(sub(and(scaled, checked), 1), CHECKED_LIMIT)) {
                         scaled := exact(value, word, shl(64, bits))
                     }
                     mstore(add(columns, 64), sar(28, scaled))
@@ -172,7 +173,7 @@ library ScaledInputs {
                             sar(40, word)
                         )
                     let scaled := div(value, and(word, 0xffffffff))
-                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                    if iszero(lt(sub(and(scaled, checked), 1), CHECKED_LIMIT)) {
                         scaled := exact(value, word, shl(96, bits))
                     }
                     mstore(add(columns, 96), sar(28, scaled))
@@ -185,7 +186,7 @@ library ScaledInputs {
                             sar(40, word)
                         )
                     let scaled := div(value, and(word, 0xffffffff))
-                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                    if iszero(lt(sub(and(scaled, checked), 1), CHECKED_LIMIT)) {
                         scaled := exact(value, word, shl(128, bits))
                     }
                     mstore(add(columns, 128), sar(28, scaled))
@@ -198,7 +199,7 @@ library ScaledInputs {
                             sar(40, word)
                         )
                     let scaled := div(value, and(word, 0xffffffff))
-                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                    if iszero(lt(sub(and(scaled, checked), 1), CHECKED_LIMIT)) {
                         scaled := exact(value, word, shl(160, bits))
                     }
                     mstore(add(columns, 160), sar(28, scaled))
@@ -211,7 +212,7 @@ library ScaledInputs {
                             sar(40, word)
                         )
                     let scaled := div(value, and(word, 0xffffffff))
-                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                    if iszero(lt(sub(and(scaled, checked), 1), CHECKED_LIMIT)) {
                         scaled := exact(value, word, shl(192, bits))
                     }
                     mstore(add(columns, 192), sar(28, scaled))
@@ -224,7 +225,7 @@ library ScaledInputs {
                             sar(40, word)
                         )
                     let scaled := div(value, and(word, 0xffffffff))
-                    if iszero(lt(sub(and(scaled, CHECKED), 1), CHECKED_LIMIT)) {
+                    if iszero(lt(sub(and(scaled, checked), 1), CHECKED_LIMIT)) {
                         scaled := exact(value, word, shl(224, bits))
                     }
                     mstore(add(columns, 224), sar(28, scaled))

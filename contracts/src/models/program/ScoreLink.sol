@@ -59,7 +59,7 @@ library ScoreLink {
             uint256 high = low + size - 4;
             if (score <= ProgramBytes.i32At(low)) return uint256(ProgramBytes.i32At(low + size));
             if (score >= ProgramBytes.i32At(high)) return uint256(ProgramBytes.i32At(high + size));
-            // In Solidity this loop takes twice the gas, and a branch in it half as much again.
+            // In Solidity this loop takes twice the gas.
             assembly ("memory-safe") {
                 let rest := sub(high, low)
                 for {} gt(rest, 4) {} {
