@@ -44,11 +44,17 @@ library Programs {
 
     /// @dev A network of rectified layers of these widths with weights of any size.
     function randomNetwork(uint16[] memory widths) internal pure returns (bytes memory program) {
-        uint16 columns = widths[0];
-        program = abi.encodePacked(
-            header(0, 1, columns), randomBytes(4 * columns, 0x3f), randomBytes(4 * columns, 0x3f)
-        );
-        program = abi.encodePacked(program, uint8(widths.length - 1));
+        bytes memory numbers = randomBytes(4 * widths[0], 0x3f);
+        return randomNetwork(widths, numbers, numbers);
+    }
+
+    /// @dev The same with the given means and deviations, binary32 numbers.
+    function randomNetwork(uint16[] memory widths, bytes memory means, bytes memory deviations)
+        internal
+        pure
+        returns (bytes memory program)
+    {
+        program = abi.encodePacked(header(0, 1, widths[0]), means, deviations, uint8(widths.length - 1));
         for (uint256 i = 1; i < widths.length; ++i) {
             bytes memory drawn = layer(
                 1,

@@ -86,15 +86,15 @@ library ScaledInputs {
                 let least := 26
                 // More than four deviations.
                 if gt(size, shl(42, deviation)) {
-                    // An odd column's word, as `OddInputs` finds it.
-                    scaled := word
-                    if iszero(deviation) { leave }
                     // Missing, or infinite.
                     scaled := ZERO
                     if eq(byte(0, shl(1, bits)), 0xff) { leave }
-                    // Eight and more are the least input, or the greatest.
-                    scaled := or(and(GREATEST, not(sign)), and(LEAST, sign))
-                    if gt(size, sub(shl(43, deviation), and(shl(28, deviation), not(sign)))) { leave }
+                    // Eight and more are the least input, or the greatest; an odd column keeps its word for `OddInputs`.
+                    if gt(size, sub(shl(43, deviation), and(shl(28, deviation), not(sign)))) {
+                        scaled := or(and(GREATEST, not(sign)), and(LEAST, sign))
+                        if iszero(deviation) { scaled := word }
+                        leave
+                    }
                     least := 27
                 }
                 // Binary digits beyond 24: the least that there can be, and how many more there are, up to sixteen, by what
