@@ -5,9 +5,9 @@ import {Programs} from "./Programs.sol";
 import {PublishedPrograms} from "./PublishedPrograms.sol";
 
 /// @dev Gas of a first call of `score`, with some 3,000 for calling a contract for the first time, and without what a
-/// transaction costs by itself: 21,000 and up to 16 a byte of its calldata. The worst that features can do to a network is
-/// that all lie halfway between two integer inputs, and beyond four deviations. The trees are complete, with as many edges as a
-/// feature may have.
+/// transaction costs by itself: 21,000 and up to 16 a byte of its calldata. The worst that features can do to a network
+/// is that all lie halfway between two integer inputs, and beyond four deviations. The trees are complete, with as many
+/// edges as a feature may have.
 contract ModelVerifierGasTest is PublishedPrograms {
     bytes4 private constant ONE = 0x3f800000;
     /// @dev 6 + 2^-13: half a step more than a whole number of steps of 2^-12.

@@ -20,8 +20,8 @@ library NetworkRun {
     /// @param code Address of the first layer, which changes.
     /// @param inputs Address of the inputs, a word each.
     function score(uint256 layers, uint256 code, uint256 inputs) internal pure returns (int256) {
-        // The loop over inputs is what a network costs; all is in one block, since calls in Solidity for each layer would
-        // cost as much again as half of it.
+        // Solidity has no way to read memory or to write it by address. The loops over inputs and over outputs are most
+        // of what a network costs; all is in one block, since calls in between only cost.
         assembly ("memory-safe") {
             // Adds a layer's inputs, requantised, to its outputs, both without what is added to them.
             function addResidual(head, input, output) {
@@ -49,8 +49,8 @@ library NetworkRun {
                 let group := add(to, and(shr(128, mload(code)), 0xffffffff))
                 let size := and(shr(96, mload(code)), 0xffffffff)
                 let limit := and(shr(16, mload(code)), 0xffffffffffffffffffff)
-                // The lowest byte of each lane, and 128, which weights are written with; the compiler would put together
-                // constants again and again.
+                // The lowest byte of each lane, and 128, which weights are written with: variables, since the compiler
+                // would put a constant together wherever it is used.
                 let lanes := 0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff
                 let zeros := 0x0000008000000080000000800000008000000080000000800000008000000080
                 for { let end := group } lt(to, end) {} {
@@ -91,8 +91,8 @@ library NetworkRun {
                         )
                         input := add(input, 256)
                     }
-                    // Times the multiplier, rounded half up, and within the layer's bounds: 0 and `limit`. Where that is
-                    // less than one of two, it is found by bits of either that it has not.
+                    // Times the multiplier, rounded half up, and within the layer's bounds: 0 and `limit`, whose bits are
+                    // all set. Two numbers that are not above it have no others.
                     for {} sums { sums := shl(64, sums) } {
                         let word := mload(to)
                         let first := add(mul(shr(224, sums), and(word, 0xffffffffffffffff)), sar(64, word))

@@ -68,8 +68,8 @@ library OddInputs {
         }
     }
 
-    /// @dev The exact difference of two finite binary32 numbers, times 2^exponent; or the larger one of the two, when the other
-    /// is too small to matter to its 24 digits.
+    /// @dev The exact difference of two finite binary32 numbers, times 2^exponent; or the larger one of the two, when
+    /// the other is too small to matter to its 24 digits.
     function _difference(uint256 left, uint256 right) private pure returns (int256 digits, int256 exponent) {
         unchecked {
             (uint256 a, int256 aExponent) = _parts(left & 0x7fffffff);
