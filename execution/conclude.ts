@@ -7,6 +7,7 @@ import {
   priceE8,
   type UnixMs,
 } from '../core/index.ts'
+import { catchUp } from './catchUp.ts'
 import { halt } from './halt.ts'
 import { currentEquity, type Kernel } from './kernel.ts'
 import type { Market } from './market.ts'
@@ -15,9 +16,14 @@ import { isSurelyMet, sureOrder } from './sureOrder.ts'
 
 /** Asks an agent what it concludes at a row, signals it, and does it; nothing while a market has no price. */
 export function conclude(kernel: Kernel, columns: MarketColumns, row: number): void {
-  const { runtime, markets } = kernel
+  const { markets } = kernel
   for (let index = 0; index < markets.length; index++) if (!((markets[index] as Market).middleE8 > 0)) return
-  const concluded = runtime.conclude(kernel.view)
+  concludePriced(kernel, columns, row)
+}
+
+/** The same where every market is known to have a price. */
+export function concludePriced(kernel: Kernel, columns: MarketColumns, row: number): void {
+  const concluded = kernel.runtime.conclude(kernel.view)
   if (!isList(concluded)) {
     takeConclusion(kernel, concluded, columns, row)
     return
@@ -43,8 +49,9 @@ function takeConclusion(
   if (concluded === null) return
   const { target, orders, cancel } = concluded
   // At most rows an agent keeps what it has.
-  if (target !== undefined || orders !== undefined || cancel !== undefined)
-    act(kernel, kernel.markets[market] as Market, concluded, columns, row, reasons)
+  if (target === undefined && orders === undefined && cancel === undefined) return
+  catchUp(kernel)
+  act(kernel, kernel.markets[market] as Market, concluded, columns, row, reasons)
 }
 
 /** Does what a conclusion asks for: takes orders back, then gives new ones. */

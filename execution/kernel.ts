@@ -18,6 +18,7 @@ import {
   priceE8,
   type UnixMs,
 } from '../core/index.ts'
+import { catchUp } from './catchUp.ts'
 import {
   createDecisionBuffer,
   type DecisionBuffer,
@@ -25,7 +26,8 @@ import {
   type DecisionSink,
   type Placement,
 } from './decisionBuffer.ts'
-import { createMarket, type Market, MarketSight, marketValueE8 } from './market.ts'
+import { createMarket, type Market, marketValueE8 } from './market.ts'
+import { MarketSight } from './marketSight.ts'
 import { estimateHoldings, type MoneyEstimate } from './moneyEstimate.ts'
 import { createPaperVenue } from './paperVenue.ts'
 import { createRiskGate, type RiskGate } from './riskGate.ts'
@@ -78,7 +80,7 @@ export type Kernel<D extends DecisionSink = DecisionSink> = {
   nowMs: number
   /** When the current UTC day ends. */
   dayEndMs: number
-  /** Row of the history that a stride is at, which the venue was not told of; -1 outside of one. */
+  /** Row of the history that a stride is at and of which only the agent knows (`catchUp`); -1 for none. */
   strideRow: number
   /** Of the columns at hand: which traded instrument each of their instruments is; -1 for none. */
   marketOf: Int16Array
@@ -105,7 +107,15 @@ export function createKernelWith<D extends DecisionSink>(
   const instruments = tradedInstruments(definition)
   const markets = instruments.map((instrument, index) => createMarket(instrument, index, definition.issuers))
   const { holdings } = venue
-  const sights = markets.map(market => new MarketSight(market, holdings, () => currentEquity(kernel)))
+  const sights = markets.map(
+    market =>
+      new MarketSight(
+        market,
+        holdings,
+        () => kernel,
+        () => currentEquity(kernel),
+      ),
+  )
   const estimate: MoneyEstimate = { cashE8: -0, equityE8: -0, grossE8: -0 }
   estimateHoldings(estimate, markets, holdings)
   const kernel: Kernel<D> = {
@@ -156,18 +166,22 @@ class Sight implements AgentView {
   }
 
   get nowMs(): UnixMs {
-    return this.kernelOf().nowMs as UnixMs
+    const kernel = this.kernelOf()
+    catchUp(kernel)
+    return kernel.nowMs as UnixMs
   }
 
   get equityE8(): CashE8 {
-    return currentEquity(this.kernelOf())
+    const kernel = this.kernelOf()
+    catchUp(kernel)
+    return currentEquity(kernel)
   }
 
   get cashE8(): CashE8 {
-    const { venue, history, strideRow } = this.kernelOf()
+    const kernel = this.kernelOf()
     // What is free depends on the newest price.
-    if (strideRow !== -1 && history !== null) venue.quiet?.pass(history, strideRow, 0)
-    return venue.holdings.freeE8
+    catchUp(kernel)
+    return kernel.venue.holdings.freeE8
   }
 }
 

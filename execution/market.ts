@@ -1,17 +1,13 @@
-import type { AgentMarket, IssuerTerms, OpenOrder } from '../agents/index.ts'
+import type { IssuerTerms, OpenOrder } from '../agents/index.ts'
 import {
   type CashE8,
   floorDivide,
   type Instrument,
-  type InstrumentId,
   type MarketColumns,
   type MarketEvent,
   PPM,
   type Ppm,
-  type PriceE8,
-  priceE8,
   priceOf,
-  type Quantity,
 } from '../core/index.ts'
 import type { Holdings } from './venue.ts'
 
@@ -115,48 +111,4 @@ export function marketValueE8({ index, middleE8, unit }: Market, holdings: Holdi
 /** Value of a position as a share of equity, rounded towards zero; 0 without equity. */
 export function exposureOf(positionE8: bigint, equityE8: CashE8): Ppm {
   return (equityE8 <= 0n ? 0 : Number((positionE8 * BigInt(PPM)) / equityE8)) as Ppm
-}
-
-/** What the agent sees of a market: computed as it is asked for. A class, so that every market has one shape. */
-export class MarketSight implements AgentMarket {
-  readonly instrument: InstrumentId
-  private readonly market: Market
-  private readonly holdings: Holdings
-  private readonly equity: () => CashE8
-
-  constructor(market: Market, holdings: Holdings, equity: () => CashE8) {
-    this.instrument = market.instrument.id
-    this.market = market
-    this.holdings = holdings
-    this.equity = equity
-  }
-
-  get priceE8(): PriceE8 {
-    return priceE8(BigInt(this.market.middleE8))
-  }
-
-  get bidE8(): PriceE8 {
-    return priceE8(BigInt(this.market.bidE8))
-  }
-
-  get askE8(): PriceE8 {
-    return priceE8(BigInt(this.market.askE8))
-  }
-
-  get navE8(): PriceE8 | null {
-    const { navE8 } = this.market
-    return Number.isNaN(navE8) ? null : priceE8(BigInt(navE8))
-  }
-
-  get exposure(): Ppm {
-    return exposureOf(marketValueE8(this.market, this.holdings), this.equity())
-  }
-
-  get quantity(): Quantity {
-    return this.holdings.quantity(this.market.index)
-  }
-
-  get openOrders(): readonly OpenOrder[] {
-    return this.market.openOrders
-  }
 }

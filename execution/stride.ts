@@ -1,8 +1,8 @@
 import { BAR_ROW, type MarketColumns, type UnixMs } from '../core/index.ts'
-import { conclude } from './conclude.ts'
+import { catchUp } from './catchUp.ts'
+import { concludePriced } from './conclude.ts'
 import type { Kernel } from './kernel.ts'
-import { type Market, priceMarket } from './market.ts'
-import { estimateEquity } from './moneyEstimate.ts'
+import type { Market } from './market.ts'
 import { openDay } from './openDay.ts'
 import type { QuietRows } from './venue.ts'
 
@@ -27,57 +27,21 @@ export function stride(
 ): number {
   const { quiet } = kernel.venue
   if (quiet === undefined || !canStride(kernel, columns)) return from
-  const { runtime, estimate, cadence, placements } = kernel
-  const market = kernel.markets[0] as Market
-  const { knownAt, bidCloseE8, askCloseE8 } = columns
-  // Neither changes but by what happens at the venue.
-  const { units } = market
-  const { cashE8 } = estimate
+  const { knownAt } = columns
   let row = from
-  let lookedTo = from
   let lookRows = FIRST_LOOK_ROWS
-  let mark = at
-  /** The row whose prices and estimates the kernel has. */
-  let stated = from - 1
-  for (; row < end; row++) {
-    if (row === lookedTo) {
-      if (stated < row - 1) takeState(kernel, market, columns, row - 1)
-      if ((knownAt[row] as number) >= kernel.dayEndMs) openDay(kernel, knownAt[row] as number)
-      lookedTo = quietTo(kernel, quiet, columns, row, Math.min(row + lookRows, end))
-      if (lookedTo === row) break
-      // As far as the last look reached, and as much again: where every bar begins a day, it reaches one row.
-      lookRows = Math.min((lookedTo - row) * 2, MOST_LOOK_ROWS)
-    }
-    const known = knownAt[row] as number
-    const bid = bidCloseE8[row] as number
-    const ask = askCloseE8[row] as number
-    const middle = bid + Math.floor((ask - bid) / 2)
-    const value = units === 0 ? 0 : units * middle
-    const equity = cashE8 + value
-    marks[mark++] = equity
-    if (row >= runtime.takenTo) runtime.observe(columns, row)
-    if (!cadence.due(known as UnixMs)) continue
-    kernel.nowMs = known
-    kernel.strideRow = row
-    market.bidE8 = bid
-    market.askE8 = ask
-    market.middleE8 = middle
-    market.pricedMs = known
-    market.valueE8 = value
-    estimate.equityE8 = equity
-    estimate.grossE8 = Math.abs(cashE8) + Math.abs(value)
-    stated = row
-    runtime.look(known as UnixMs, columns, row)
-    conclude(kernel, columns, row)
-    if (placements.length > 0 || kernel.halted) {
-      row++
-      break
-    }
+  while (row < end) {
+    if (row > from) passTo(kernel, row - 1)
+    if ((knownAt[row] as number) >= kernel.dayEndMs) openDay(kernel, knownAt[row] as number)
+    const lookedTo = quietTo(kernel, quiet, columns, row, Math.min(row + lookRows, end))
+    if (lookedTo === row) return row
+    // As far as the last look reached, and as much again: where every bar begins a day, it reaches one row.
+    lookRows = Math.min((lookedTo - row) * 2, MOST_LOOK_ROWS)
+    writeMarks(kernel, columns, row, lookedTo, marks, at + row - from)
+    row = decideTo(kernel, columns, row, lookedTo)
+    if (kernel.placements.length > 0 || kernel.halted) break
   }
-  kernel.strideRow = -1
-  if (row === from) return from
-  takeState(kernel, market, columns, row - 1)
-  quiet.pass(columns, row - 1, 0)
+  if (row > from) passTo(kernel, row - 1)
   return row
 }
 
@@ -93,6 +57,41 @@ function canStride(kernel: Kernel, columns: MarketColumns): boolean {
     kernel.venue.outcomes.length === 0 &&
     kernel.runtime.roster.isSettled
   )
+}
+
+/** Has the agent conclude where that is due, up to its first order or halt; returns the row after the last. */
+function decideTo(kernel: Kernel, columns: MarketColumns, from: number, to: number): number {
+  const { runtime, cadence, placements } = kernel
+  const { knownAt } = columns
+  for (let row = from; row < to; row++) {
+    const known = knownAt[row] as UnixMs
+    if (row >= runtime.takenTo) runtime.observe(columns, row)
+    if (!cadence.due(known)) continue
+    kernel.strideRow = row
+    runtime.look(known, columns, row)
+    concludePriced(kernel, columns, row)
+    if (placements.length > 0 || kernel.halted) return row + 1
+  }
+  return to
+}
+
+/** Writes what the account is worth after each of some rows, if nothing happens: neither cash nor position changes. */
+function writeMarks(
+  { markets, estimate }: Kernel,
+  { bidCloseE8, askCloseE8 }: MarketColumns,
+  from: number,
+  to: number,
+  marks: Float64Array,
+  at: number,
+): void {
+  const { units } = markets[0] as Market
+  const { cashE8 } = estimate
+  const shift = at - from
+  for (let row = from; row < to; row++) {
+    const bid = bidCloseE8[row] as number
+    const middle = bid + Math.floor(((askCloseE8[row] as number) - bid) / 2)
+    marks[row + shift] = cashE8 + (units === 0 ? 0 : units * middle)
+  }
 }
 
 /**
@@ -122,10 +121,8 @@ function quietTo(kernel: Kernel, quiet: QuietRows, columns: MarketColumns, row: 
   return atVenue
 }
 
-/** Leaves prices and estimates as `step` leaves them after a row. */
-function takeState(kernel: Kernel, market: Market, columns: MarketColumns, row: number): void {
-  kernel.repriced = true
-  kernel.nowMs = columns.knownAt[row] as number
-  priceMarket(market, columns, row)
-  estimateEquity(kernel.estimate, kernel.markets)
+/** Leaves prices, estimates and venue as `step` leaves them after a row. */
+function passTo(kernel: Kernel, row: number): void {
+  kernel.strideRow = row
+  catchUp(kernel)
 }
