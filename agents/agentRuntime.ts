@@ -10,7 +10,7 @@ import {
   type UnixMs,
   ZERO_HASH,
 } from '../core/index.ts'
-import { createFeaturePipeline, type FeaturePipeline, packFeatures } from '../feature-store/index.ts'
+import { createFeaturePipeline, packFeatures } from '../feature-store/index.ts'
 import type { Inference } from '../models/index.ts'
 import {
   checkConclusion,
@@ -21,8 +21,9 @@ import {
 } from '../strategies/index.ts'
 import { checkModels } from './checkModels.ts'
 import { type AgentDefinition, tradedInstruments } from './defineAgent.ts'
+import { MarketReasoning } from './marketReasoning.ts'
 import { type DatedModel, ModelRoster } from './modelRoster.ts'
-import { type Reasoning, strategyViewOver } from './strategyViewOver.ts'
+import { strategyViewOver } from './strategyViewOver.ts'
 import { unknownInstrument } from './unknownName.ts'
 
 /** What the serving model foretold for the first instrument at a decision instant. */
@@ -90,6 +91,12 @@ export type AgentRuntime = {
    * @param columns Those of the row at hand, so that features that were read ahead are taken from it; null for none.
    */
   look(nowMs: UnixMs, columns: MarketColumns | null, row: number): void
+  /**
+   * Looks at a row of the history that was taken in, and concludes from it, where the roster is settled.
+   *
+   * @throws InvalidInputError naming what the strategy may not conclude.
+   */
+  concludeAt(view: AgentView, nowMs: UnixMs, columns: MarketColumns, row: number): AgentConclusions
   /** Of the history, the row before which none needs to be observed any more. */
   readonly takenTo: number
   /** Of the history, the row up to which those are bars of the first instrument, each known later than the row before it. */
@@ -98,7 +105,7 @@ export type AgentRuntime = {
   lastPriced(market: number): MarketEvent | null
   /** Writes a feature vector as a record holds it; `0x` for an agent without features. */
   pack(vector: Float32Array): Hex
-  /** The features that were last looked at, oldest instant first; overwritten by the next look. */
+  /** The features that were last looked at, oldest instant first. Ask before the next row comes, which overwrites them. */
   vector(market: number): Float32Array
   /**
    * Concludes from everything observed so far. What it returns is checked, and the strategy's own: it is neither copied
@@ -143,17 +150,15 @@ export function createAgentRuntime({
   const steps = inference?.steps ?? 1
   const columns = features.length
   const instruments = tradedInstruments(definition)
-  const reasonings = instruments.map((instrument): Reasoning & { pipeline: FeaturePipeline } => {
-    const pipeline = createFeaturePipeline(features, instrument, { retainBlocks, history })
-    return {
-      agent: name,
-      pipeline,
-      names: pipeline.names,
-      places: new Map(pipeline.names.map((wanted, index) => [wanted, index])),
-      vector: new Float32Array(columns * steps).fill(Number.NaN),
-      prediction: null,
-    }
-  })
+  const reasonings = instruments.map(
+    instrument =>
+      new MarketReasoning(
+        name,
+        instrument,
+        createFeaturePipeline(features, instrument, { retainBlocks, history }),
+        steps,
+      ),
+  )
   const [first] = reasonings
   const only = first !== undefined && reasonings.length === 1 && steps === 1 ? first : null
   const nothing: StrategySignal = {
@@ -164,27 +169,16 @@ export function createAgentRuntime({
   }
   const strategyView = strategyViewOver(reasonings)
 
-  const newest = reasonings.map(({ vector }) => vector.subarray(columns * (steps - 1)))
   let seen = 0
   // A look is for the conclusion that follows it.
   let isLooked = false
 
   function look(nowMs: UnixMs, at: MarketColumns | null, row: number): void {
-    // One market and the newest instant alone, as most agents have them.
-    if (only !== null && at !== null) only.pipeline.vectorAt(at, row, only.vector)
-    else lookAtEach(nowMs, at, row)
+    for (let market = 0; market < reasonings.length; market++)
+      (reasonings[market] as MarketReasoning).look(nowMs, at, row)
     seen++
     isLooked = true
     roster.advance(nowMs)
-  }
-
-  function lookAtEach(nowMs: UnixMs, at: MarketColumns | null, row: number): void {
-    for (let market = 0; market < reasonings.length; market++) {
-      const { pipeline, vector } = reasonings[market] as Reasoning & { pipeline: FeaturePipeline }
-      if (steps > 1) vector.copyWithin(0, columns)
-      if (at === null) pipeline.vector(nowMs, newest[market] as Float32Array)
-      else pipeline.vectorAt(at, row, newest[market] as Float32Array)
-    }
   }
 
   // Asked before a view's fields are read, which are computed as they are.
@@ -193,9 +187,9 @@ export function createAgentRuntime({
   function predict({ nowMs, markets }: AgentView): void {
     const model = roster.models[roster.serving]
     for (let market = 0; market < reasonings.length; market++) {
-      const reasoning = reasonings[market] as Reasoning & { pipeline: FeaturePipeline }
-      onVector?.(newest[market] as Float32Array, reasoning.pipeline.inputTimes())
-      if (model !== undefined && seen >= steps) reasoning.prediction = model.predict(reasoning.vector)
+      const reasoning = reasonings[market] as MarketReasoning
+      onVector?.(reasoning.newestVector(), reasoning.pipeline.inputTimes())
+      if (model !== undefined && seen >= steps) reasoning.prediction = model.predict(reasoning.vector())
     }
     const { contest } = roster
     const [reasoning] = reasonings
@@ -204,12 +198,12 @@ export function createAgentRuntime({
     onPrediction?.({
       nowMs,
       model: model.hash,
-      vector: newest[0] as Float32Array,
+      vector: reasoning.newestVector(),
       price: Number(market.priceE8),
       probabilityUp: reasoning.prediction.probabilityUp,
     })
     if (contest === null) return
-    const challenging = roster.models[roster.challenger]?.predict(reasoning.vector)
+    const challenging = roster.models[roster.challenger]?.predict(reasoning.vector())
     if (challenging !== undefined)
       contest.predict(
         nowMs,
@@ -227,6 +221,14 @@ export function createAgentRuntime({
     throw unknownInstrument(name, instrument, instruments)
   }
 
+  function decide(view: AgentView): AgentConclusions {
+    const decided = strategy.decide(strategyView(view))
+    if (decided === null) return null
+    if (isList(decided)) decided.forEach(check)
+    else check(decided)
+    return decided
+  }
+
   function check(decided: StrategyConclusion): void {
     checkConclusion(strategy.name, decided)
     if (decided.instrument !== undefined) marketOf(decided)
@@ -240,7 +242,7 @@ export function createAgentRuntime({
     observe(columns, row) {
       let takenTo = Number.MAX_SAFE_INTEGER
       for (let index = 0; index < reasonings.length; index++) {
-        const { pipeline } = reasonings[index] as (typeof reasonings)[number]
+        const { pipeline } = reasonings[index] as MarketReasoning
         pipeline.updateRow(columns, row)
         takenTo = Math.min(takenTo, pipeline.takenTo)
       }
@@ -253,16 +255,21 @@ export function createAgentRuntime({
     look,
     lastPriced: market => reasonings[market]?.pipeline.lastPriced() ?? null,
     pack: packFeatures,
-    vector: market => reasonings[market]?.vector ?? new Float32Array(0),
+    vector: market => reasonings[market]?.vector() ?? new Float32Array(0),
     conclude(view) {
       if (!isLooked) look(view.nowMs, null, -1)
       isLooked = false
       if (isTold) predict(view)
-      const decided = strategy.decide(strategyView(view))
-      if (decided === null) return null
-      if (isList(decided)) decided.forEach(check)
-      else check(decided)
-      return decided
+      return decide(view)
+    },
+    concludeAt(view, nowMs, columns, row) {
+      if (only === null || isTold) {
+        look(nowMs, columns, row)
+        return runtime.conclude(view)
+      }
+      // What most agents are, at most rows: of what a look does, nothing but this is of use.
+      only.look(nowMs, columns, row)
+      return decide(view)
     },
     nothing,
     marketOf,

@@ -1,22 +1,13 @@
-import type { Prediction } from '../core/index.ts'
 import type { MarketView, StrategyView } from '../strategies/index.ts'
 import type { AgentMarket, AgentView } from './agentRuntime.ts'
+import type { MarketReasoning } from './marketReasoning.ts'
 import { unknownFeature } from './unknownName.ts'
-
-/** What an agent makes of one instrument at a decision instant. */
-export type Reasoning = {
-  readonly agent: string
-  readonly names: readonly string[]
-  readonly places: ReadonlyMap<string, number>
-  readonly vector: Float32Array
-  prediction: Prediction | null
-}
 
 /**
  * Joins what an agent sees to what it makes of it. A strategy's view is made once for each view, and reads
  * its fields as they are asked for: a field that a strategy does not ask for costs nothing.
  */
-export function strategyViewOver(reasonings: readonly Reasoning[]): (view: AgentView) => StrategyView {
+export function strategyViewOver(reasonings: readonly MarketReasoning[]): (view: AgentView) => StrategyView {
   let over: AgentView | null = null
   let made: StrategyView | null = null
   return view => {
@@ -27,7 +18,7 @@ export function strategyViewOver(reasonings: readonly Reasoning[]): (view: Agent
   }
 }
 
-function strategyView(view: AgentView, reasonings: readonly Reasoning[]): StrategyView {
+function strategyView(view: AgentView, reasonings: readonly MarketReasoning[]): StrategyView {
   const markets = view.markets.map((market, index) => marketView(market, reasonings[index]))
   const [first] = markets
   const [market] = view.markets
@@ -37,7 +28,7 @@ function strategyView(view: AgentView, reasonings: readonly Reasoning[]): Strate
   return Object.assign(made, { instrument, feature, markets }) as unknown as StrategyView
 }
 
-function marketView(market: AgentMarket, reasoning: Reasoning | undefined): MarketView {
+function marketView(market: AgentMarket, reasoning: MarketReasoning | undefined): MarketView {
   // Most strategies ask in the order of the list, at every decision: the next one is looked at before the map.
   let next = 0
   function feature(wanted: string): number | null {
@@ -46,7 +37,8 @@ function marketView(market: AgentMarket, reasoning: Reasoning | undefined): Mark
     const place = reasoning.names[next] === wanted ? next : reasoning.places.get(wanted)
     if (place === undefined) throw unknownFeature(reasoning.agent, wanted, reasoning.names)
     next = place + 1
-    const value = reasoning.vector[place]
+    const { columns, at } = reasoning.reading
+    const value = columns[place]?.[at]
     return value === undefined || Number.isNaN(value) ? null : value
   }
   const made = lazily(new Seen(market, reasoning ?? null, null), OF_MARKET)
@@ -56,10 +48,10 @@ function marketView(market: AgentMarket, reasoning: Reasoning | undefined): Mark
 /** What a strategy's view reads from; hidden, so that a copy of a view has the fields of the view. */
 class Seen {
   readonly #market: AgentMarket
-  readonly #reasoning: Reasoning | null
+  readonly #reasoning: MarketReasoning | null
   readonly #view: AgentView | null
 
-  constructor(market: AgentMarket, reasoning: Reasoning | null, view: AgentView | null) {
+  constructor(market: AgentMarket, reasoning: MarketReasoning | null, view: AgentView | null) {
     this.#market = market
     this.#reasoning = reasoning
     this.#view = view
@@ -69,7 +61,7 @@ class Seen {
     return seen.#market
   }
 
-  static reasoningOf(seen: Seen): Reasoning | null {
+  static reasoningOf(seen: Seen): MarketReasoning | null {
     return seen.#reasoning
   }
 

@@ -1,4 +1,4 @@
-import { isList, type OpenOrder, type StrategyConclusion } from '../agents/index.ts'
+import { type AgentConclusions, isList, type OpenOrder, type StrategyConclusion } from '../agents/index.ts'
 import {
   type Cancel,
   type MarketColumns,
@@ -16,14 +16,18 @@ import { isSurelyMet, sureOrder } from './sureOrder.ts'
 
 /** Asks an agent what it concludes at a row, signals it, and does it; nothing while a market has no price. */
 export function conclude(kernel: Kernel, columns: MarketColumns, row: number): void {
-  const { markets } = kernel
+  const { markets, runtime } = kernel
   for (let index = 0; index < markets.length; index++) if (!((markets[index] as Market).middleE8 > 0)) return
-  concludePriced(kernel, columns, row)
+  takeConclusions(kernel, runtime.conclude(kernel.view), columns, row)
 }
 
-/** The same where every market is known to have a price. */
-export function concludePriced(kernel: Kernel, columns: MarketColumns, row: number): void {
-  const concluded = kernel.runtime.conclude(kernel.view)
+/** Signals what an agent concluded at a row, and does it; every market has a price. */
+export function takeConclusions(
+  kernel: Kernel,
+  concluded: AgentConclusions,
+  columns: MarketColumns,
+  row: number,
+): void {
   if (!isList(concluded)) {
     takeConclusion(kernel, concluded, columns, row)
     return
@@ -43,7 +47,7 @@ function takeConclusion(
   const signal = concluded === null ? runtime.nothing : concluded.signal
   const prediction = runtime.prediction(market)
   const output = prediction === null ? null : prediction.output
-  const reasons = decisions.signal(market, columns, row, signal, output, runtime.vector(market))
+  const reasons = decisions.signal(market, columns, row, signal, output, runtime)
   if (kernel.track !== null && (signal.direction !== 0 || output !== null))
     kernel.track.onSignal(reasons, kernel.markets[market] as Market, signal.horizonMs)
   if (concluded === null) return

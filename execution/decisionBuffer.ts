@@ -65,20 +65,23 @@ export type DecisionBuffer = DecisionSink & {
   drop(): void
 }
 
+/** The feature vectors that a conclusion is drawn from, by market: written as they are asked for. */
+export type Vectors = { vector(market: number): Float32Array }
+
 /** Where a kernel's decisions go. */
 export type DecisionSink = {
   /** Decisions ever made: the next one's sequence. */
   readonly length: number
   /** Which of the frame's models the next decisions are made with; its owner sets it. */
   model: number
-  /** Adds a signal from a feature vector, which is copied. */
+  /** Adds a signal that follows from the feature vector of its market, which is copied where it is kept. */
   signal(
     market: number,
     columns: MarketColumns,
     row: number,
     signal: Omit<Signal, 'kind' | 'prediction'>,
     prediction: ModelOutput | null,
-    vector: Float32Array,
+    features: Vectors,
   ): number
   /**
    * Adds any other decision.
@@ -220,7 +223,8 @@ export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
   }
 
   return Object.assign(held, {
-    signal(market, columns, row, signal, prediction, vector) {
+    signal(market, columns, row, signal, prediction, features) {
+      const vector = features.vector(market)
       const index = add(SIGNAL, market, columns, row, held.count)
       directions[index] = signal.direction
       strengths[index] = signal.strength

@@ -1,6 +1,6 @@
 import { BAR_ROW, type MarketColumns, type UnixMs } from '../core/index.ts'
 import { catchUp } from './catchUp.ts'
-import { concludePriced } from './conclude.ts'
+import { takeConclusions } from './conclude.ts'
 import type { Kernel } from './kernel.ts'
 import type { Market } from './market.ts'
 import { openDay } from './openDay.ts'
@@ -61,15 +61,14 @@ function canStride(kernel: Kernel, columns: MarketColumns): boolean {
 
 /** Has the agent conclude where that is due, up to its first order or halt; returns the row after the last. */
 function decideTo(kernel: Kernel, columns: MarketColumns, from: number, to: number): number {
-  const { runtime, cadence, placements } = kernel
+  const { runtime, cadence, placements, view } = kernel
   const { knownAt } = columns
   for (let row = from; row < to; row++) {
     const known = knownAt[row] as UnixMs
     if (row >= runtime.takenTo) runtime.observe(columns, row)
     if (!cadence.due(known)) continue
     kernel.strideRow = row
-    runtime.look(known, columns, row)
-    concludePriced(kernel, columns, row)
+    takeConclusions(kernel, runtime.concludeAt(view, known, columns, row), columns, row)
     if (placements.length > 0 || kernel.halted) return row + 1
   }
   return to

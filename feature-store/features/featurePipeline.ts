@@ -17,6 +17,7 @@ import type { FeatureContext, FeatureDefinition } from './defineFeature.ts'
 import { describedAt } from './describedAt.ts'
 import { EventOrder } from './eventOrder.ts'
 import { featureListeners } from './featureListeners.ts'
+import type { HistoryReading } from './featureReading.ts'
 import { featureSetHash } from './featureSetHash.ts'
 import { type FeatureSlot, feedEvent, startFeature, writeValue } from './featureSlot.ts'
 import { canReadAhead, ReadAhead } from './readAhead.ts'
@@ -53,6 +54,8 @@ export type FeaturePipeline = {
   readonly barsTo: number
   /** The features at a row that was taken in last, or lies before `takenTo`, at the time that it was known. */
   vectorAt(columns: MarketColumns, row: number, target: Float32Array): void
+  /** Where all features are read ahead in a history: what `vectorAt` writes, without writing it. Else null. */
+  readonly reading: HistoryReading | null
   /**
    * The features at a time, in the order of the list; NaN where a value is missing, not finite, or past its
    * maximum age. Written into `target` where one is given, else into an array that is the caller's to keep.
@@ -251,6 +254,7 @@ export function createFeaturePipeline(
       ahead.moveTo(row)
       ahead.write(target)
     },
+    reading: fed.length === 0 ? ahead : null,
     lastPriced,
     inputTimes: () =>
       slots.map((slot, index) => {

@@ -27,6 +27,7 @@ export * from './featureCache.ts'
 export * from './featureMatrixHash.ts'
 export * from './featureMonitor.ts'
 export * from './featurePipeline.ts'
+export * from './featureReading.ts'
 export {
   DEFAULT_DRIFT_BINS,
   type FeatureReference,

@@ -1,47 +1,43 @@
 import { BAR_ROW, type MarketColumns, OTHER_ROW } from '../../core/index.ts'
 import type { FeatureContext, FeatureDefinition } from './defineFeature.ts'
-import { type FeatureSlot, roundedValue } from './featureSlot.ts'
+import type { HistoryReading } from './featureReading.ts'
+import type { FeatureSlot } from './featureSlot.ts'
 import { RowBlock } from './rowBlock.ts'
 
 /** Rows that are read ahead together: few enough for their values to stay in a processor's nearest cache. */
 const BLOCK_ROWS = 512
 
-/** A feature that is read ahead, and what it was after each row of the block. */
-type Column = {
+/** A feature that is read ahead. */
+type Reader = {
   readonly slot: FeatureSlot
   readonly updateRows: NonNullable<FeatureDefinition['updateRows']>
   /** Its place among the features. */
   readonly place: number
-  readonly values: Float64Array
 }
 
 /**
  * Features of a history whose every row is there: a block of rows at a time, feature by feature, in tight loops. What is
  * given at a row depends on that row and those before it alone, and is to the last bit what `updateRow` leads to.
  */
-export class ReadAhead {
-  private readonly columnsOfFeatures: readonly Column[]
+export class ReadAhead implements HistoryReading {
+  readonly columns: (Float32Array | undefined)[]
+  at = -1
+  private readonly readers: readonly Reader[]
   private readonly block: RowBlock
   /** After each row of the block, the newest time that a bar of the traded instrument describes. */
   private readonly newestMs = new Float64Array(BLOCK_ROWS)
   private lastMs = Number.NEGATIVE_INFINITY
-  /** Where all features are read here, the vector at each row of the block, one after the other; else empty. */
-  private readonly vectors: Float32Array
-  private readonly width: number
-  /** The row at hand, counted from the first of the block. */
-  private at = -1
+  private readonly values = new Float64Array(BLOCK_ROWS)
   private plain = false
 
   /** @param slots Of all features; those that `canReadAhead` are read here. */
   constructor(slots: readonly FeatureSlot[], history: MarketColumns, { instrument }: FeatureContext) {
     this.block = new RowBlock(history, history.instruments.indexOf(instrument.id))
-    this.columnsOfFeatures = slots.flatMap((slot, place) => {
+    this.readers = slots.flatMap((slot, place) => {
       const { updateRows } = slot.feature
-      if (updateRows === null || !canReadAhead(slot)) return []
-      return [{ slot, updateRows, place, values: new Float64Array(BLOCK_ROWS) }]
+      return updateRows === null || !canReadAhead(slot) ? [] : [{ slot, updateRows, place }]
     })
-    this.width = this.columnsOfFeatures.length === slots.length ? slots.length : 0
-    this.vectors = new Float32Array(BLOCK_ROWS * this.width)
+    this.columns = slots.map(slot => (canReadAhead(slot) ? new Float32Array(BLOCK_ROWS) : undefined))
   }
 
   /** The row after those whose values are at hand. */
@@ -86,18 +82,19 @@ export class ReadAhead {
 
   /** Writes the vector at the row at hand and the time that it was known, where all features are read here. */
   write(target: Float32Array): void {
-    const { vectors, width } = this
-    const from = this.at * width
-    for (let index = 0; index < width; index++) target[index] = vectors[from + index] as number
+    const { columns, at } = this
+    for (let place = 0; place < columns.length; place++)
+      target[place] = (columns[place] as Float32Array)[at] as number
   }
 
-  /** Writes the values at the row at hand and any time, as `writeValue` does. */
+  /** Writes the values at the row at hand and a time not before it was known, as `writeValue` does. */
   writeAt(nowMs: number, target: Float32Array): void {
-    const { columnsOfFeatures, at, newestMs } = this
+    const { readers, columns, at, newestMs } = this
     const ageMs = at === -1 ? Number.NaN : nowMs - (newestMs[at] as number)
-    for (let index = 0; index < columnsOfFeatures.length; index++) {
-      const { slot, place, values } = columnsOfFeatures[index] as Column
-      target[place] = at === -1 || ageMs > slot.maxAgeMs ? Number.NaN : roundedValue(values[at] as number)
+    for (let index = 0; index < readers.length; index++) {
+      const { slot, place } = readers[index] as Reader
+      target[place] =
+        at === -1 || ageMs > slot.maxAgeMs ? Number.NaN : ((columns[place] as Float32Array)[at] as number)
     }
   }
 
@@ -129,26 +126,26 @@ export class ReadAhead {
     this.lastMs = lastMs
     this.plain = isPlain
     block.isBars = isBars && isPlain
-    for (const column of this.columnsOfFeatures) {
-      column.updateRows(column.slot.state, block, column.values)
-      if (this.width > 0) this.toVectors(column, oldestMs > column.slot.maxAgeMs)
+    for (const { slot, updateRows, place } of this.readers) {
+      updateRows(slot.state, block, this.values)
+      this.round(this.columns[place] as Float32Array, oldestMs > slot.maxAgeMs ? slot.maxAgeMs : null)
     }
   }
 
-  private toVectors({ values, place, slot: { maxAgeMs } }: Column, mayBeOld: boolean): void {
-    const { block, newestMs, vectors, width } = this
+  /** @param maxAgeMs Null where no row of the block is known so late after what it describes. */
+  private round(column: Float32Array, maxAgeMs: number | null): void {
+    const { block, newestMs, values } = this
     const { knownAt } = block.columns
     const { from, to } = block
     const count = to - from
-    for (let at = 0, into = place; at < count; at++, into += width) {
+    for (let at = 0; at < count; at++) {
       const value = Math.fround(values[at] as number)
       // As `roundedValue`: a difference of what is not finite is not a number.
-      vectors[into] = value - value === 0 ? value + 0 : Number.NaN
+      column[at] = value - value === 0 ? value + 0 : Number.NaN
     }
-    if (!mayBeOld) return
+    if (maxAgeMs === null) return
     for (let at = 0; at < count; at++)
-      if ((knownAt[from + at] as number) - (newestMs[at] as number) > maxAgeMs)
-        vectors[at * width + place] = Number.NaN
+      if ((knownAt[from + at] as number) - (newestMs[at] as number) > maxAgeMs) column[at] = Number.NaN
   }
 }
 
