@@ -10,7 +10,7 @@ import {
   type UnixMs,
   ZERO_HASH,
 } from '../core/index.ts'
-import { createFeaturePipeline, packFeatures } from '../feature-store/index.ts'
+import { createFeaturePipeline, packFeatures, type SharedFeatures } from '../feature-store/index.ts'
 import type { Inference } from '../models/index.ts'
 import {
   checkConclusion,
@@ -49,6 +49,8 @@ export type AgentRuntimeOptions = {
   readonly retainBlocks?: number
   /** Columns whose rows are all there and are all that is observed, in order: features read ahead in them. */
   readonly history?: MarketColumns
+  /** Where features of the history are that other runs computed. */
+  readonly shared?: SharedFeatures | undefined
   /** Told of each feature vector that is concluded from, with `inputTimes` of the pipeline; changes nothing. */
   readonly onVector?: (vector: Float32Array, inputTimes: readonly (UnixMs | null)[]) => void
   /** Told of each prediction of the serving model for the first instrument; changes nothing. */
@@ -136,6 +138,7 @@ export function createAgentRuntime({
   laterModels = [],
   retainBlocks = 0,
   history,
+  shared,
   onVector,
   onPrediction,
 }: AgentRuntimeOptions): AgentRuntime {
@@ -155,7 +158,7 @@ export function createAgentRuntime({
       new MarketReasoning(
         name,
         instrument,
-        createFeaturePipeline(features, instrument, { retainBlocks, history }),
+        createFeaturePipeline(features, instrument, { retainBlocks, history, shared }),
         steps,
       ),
   )

@@ -31,6 +31,7 @@ export type SweepRunSettings = {
 export async function createSweepEvaluator({
   columns,
   settings,
+  features,
 }: EvaluatorContext<SweepRunSettings>): Promise<Evaluate> {
   const { agent, model, sealed: text, activeFromMs, retainBlocks, instruments } = settings
   const module = await loadAgentModule(agent.definition)
@@ -57,6 +58,7 @@ export async function createSweepEvaluator({
       activeFromMs,
       retainBlocks,
       columns: history,
+      shared: features,
     })
     const statistics = computeStatistics(statisticsInputOf(run), {
       decimals: tradedInstruments(definition).map(({ decimals }) => decimals),

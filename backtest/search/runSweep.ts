@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type Canonical, digestOf, type Hash, IntegrityError, InvalidInputError } from '../../core/index.ts'
+import { createFeatureMemory } from '../../feature-store/index.ts'
 import {
   createSearch,
   methodHash,
@@ -43,6 +44,8 @@ export type SweepOptions<P extends Point> = {
   }
   /** In shared memory: see `shareColumns`. */
   readonly columns?: SharedColumns
+  /** Most bytes of features that the threads share; 64 MiB unless given. What finds no room is computed in each run. */
+  readonly featureBytes?: number
   /** Hash of the data: with another one it is another sweep. That of the columns unless given. */
   readonly data?: Hash
   /** What the points are applied to, as data: with it, results are those of the same sweep, or of another. */
@@ -67,6 +70,8 @@ export type Sweep<P extends Point> = {
   readonly progress: SweepProgress
 }
 
+/** 160 features of 100,000 rows; what is not used takes no room. */
+const DEFAULT_FEATURE_BYTES = 2 ** 26
 const PROGRESS_MS = 100
 const MOST_WORKERS = 4
 /** Trials of one order, so that a killed sweep loses little. */
@@ -190,6 +195,7 @@ export async function runSweep<P extends Point>(options: SweepOptions<P>): Promi
         exportName: evaluate.exportName,
         settings: evaluate.settings,
         columns,
+        featureMemory: createFeatureMemory(options.featureBytes ?? DEFAULT_FEATURE_BYTES),
         objective,
         threads: Math.min(workers, search.total),
         mostPointMs: options.mostPointMs ?? null,

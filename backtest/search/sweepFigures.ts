@@ -1,3 +1,4 @@
+import type { SharedFeatures } from '../../feature-store/index.ts'
 import type { Trial } from './createSearch.ts'
 import type { Point } from './parameters.ts'
 import type { SharedColumns } from './sharedColumns.ts'
@@ -11,6 +12,8 @@ export type EvaluatorContext<S = unknown> = {
   readonly columns: SharedColumns
   /** What `evaluate.settings` of the sweep gave, as a structured clone. */
   readonly settings: S
+  /** Columns of features that all threads share: give them to each run over the same history. */
+  readonly features: SharedFeatures
 }
 
 /** Evaluates one point; must depend on the point and its context alone. */

@@ -1,5 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { toError } from '../../core/index.ts'
+import { openSharedFeatures } from '../../feature-store/index.ts'
 import { type CreateEvaluator, checkFigures, type Evaluate, type SweepOutcome } from './sweepFigures.ts'
 import type { ThreadAnswer, ThreadOrder, ThreadPlan } from './sweepThreads.ts'
 
@@ -45,10 +46,14 @@ async function serve(port: MessagePort, plan: ThreadPlan): Promise<void> {
   answer({ kind: 'ready' })
 }
 
-async function load({ module, exportName, columns, settings }: ThreadPlan): Promise<Evaluate> {
+async function load({ module, exportName, columns, settings, featureMemory }: ThreadPlan): Promise<Evaluate> {
   const create: unknown = ((await import(module)) as Record<string, unknown>)[exportName]
   if (typeof create !== 'function') throw new Error(`it exports no function "${exportName}"`)
-  const evaluate: unknown = await (create as CreateEvaluator)({ columns, settings })
+  const evaluate: unknown = await (create as CreateEvaluator)({
+    columns,
+    settings,
+    features: openSharedFeatures(featureMemory),
+  })
   if (typeof evaluate !== 'function') throw new Error(`"${exportName}" returned no function`)
   return evaluate as Evaluate
 }

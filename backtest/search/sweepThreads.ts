@@ -11,6 +11,8 @@ export type ThreadPlan = {
   readonly module: string
   readonly exportName: string
   readonly columns: SharedColumns
+  /** Shared: what `openSharedFeatures` takes. */
+  readonly featureMemory: SharedArrayBuffer
   readonly settings: unknown
   readonly objective: string
   /** Shared: the trial + 1 that each thread is at, 0 between two orders. */

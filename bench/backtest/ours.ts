@@ -32,7 +32,7 @@ const AGENT = `0x${'11'.repeat(20)}` as AgentId
 const WITHOUT_LIMIT = cashE8(10n ** 30n)
 
 /** This project: an agent with two features and a strategy, through the kernel that live agents run on. */
-export function prepareOurs({ bars, reversing, feePpm }: SmaTask): RunOnce {
+export function prepareOurs({ bars, reversing, feePpm, features }: SmaTask): RunOnce {
   const barMs = (bars.closeMs[0] ?? 0) - (bars.openMs[0] ?? 0)
   const columns = columnsOf(bars)
   return (fast, slow) => {
@@ -42,6 +42,7 @@ export function prepareOurs({ bars, reversing, feePpm }: SmaTask): RunOnce {
       inference: null,
       activeFromMs: unixMs(0),
       columns,
+      shared: features,
     })
     const input = statisticsInputOf(run)
     const { trades } = input

@@ -1,5 +1,6 @@
 import type { BacktestStatistics } from '../../backtest/statistics.ts'
 import type { Ppm } from '../../core/index.ts'
+import type { SharedFeatures } from '../../feature-store/index.ts'
 import type { SmaBars } from './smaMarket.ts'
 
 /**
@@ -12,6 +13,8 @@ export type SmaTask = {
   readonly reversing: boolean
   /** Commission on each side, in millionths of the value. */
   readonly feePpm: Ppm
+  /** Features that the runs of a sweep share; none outside of one. */
+  readonly features?: SharedFeatures
 }
 
 /** What a run gave. */

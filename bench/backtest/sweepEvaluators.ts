@@ -10,10 +10,10 @@ export type SmaSettings = { readonly feePpm: number }
 
 function evaluatorOf(
   prepare: (task: SmaTask) => RunOnce,
-  { columns, settings }: EvaluatorContext<SmaSettings>,
+  { columns, settings, features }: EvaluatorContext<SmaSettings>,
 ): Evaluate<SmaPair> {
   const feePpm = settings.feePpm as Ppm
-  const run = prepare({ bars: columns as unknown as SmaBars, reversing: false, feePpm })
+  const run = prepare({ bars: columns as unknown as SmaBars, reversing: false, feePpm, features })
   return async ({ fast, slow }) => {
     const { trades, finalEquityE8 } = await run(fast, slow)
     return { trades, finalEquityE8 }

@@ -20,8 +20,9 @@ import { featureListeners } from './featureListeners.ts'
 import type { HistoryReading } from './featureReading.ts'
 import { featureSetHash } from './featureSetHash.ts'
 import { type FeatureSlot, feedEvent, startFeature, writeValue } from './featureSlot.ts'
-import { canReadAhead, ReadAhead } from './readAhead.ts'
+import { type ColumnSource, canReadAhead, ReadAhead } from './readAhead.ts'
 import { retainEvents } from './retainedEvents.ts'
+import type { SharedFeatures } from './sharedFeatures.ts'
 import { isWithdrawal } from './withdrawn.ts'
 
 /** Features of one instrument in one run: events in, vectors out. */
@@ -84,6 +85,8 @@ export type FeaturePipelineOptions = {
    * vector is another for that. Not read ahead in where a withdrawal may come (`retainBlocks`).
    */
   readonly history?: MarketColumns | undefined
+  /** Where features of the history are that other runs computed. No vector is another for that. */
+  readonly shared?: SharedFeatures | undefined
 }
 
 /** What a reorg takes back. */
@@ -100,7 +103,7 @@ type Saved = {
 export function createFeaturePipeline(
   features: readonly FeatureDefinition[],
   instrument: Instrument,
-  { retainBlocks = 0, history }: FeaturePipelineOptions = {},
+  { retainBlocks = 0, history, shared }: FeaturePipelineOptions = {},
 ): FeaturePipeline {
   const featureSet = featureSetHash(features)
   const context: FeatureContext = { instrument }
@@ -109,7 +112,9 @@ export function createFeaturePipeline(
   // Without features there is nothing but the order of the rows to look at, and that is read ahead too.
   const readsAhead =
     history !== undefined && retainBlocks === 0 && (slots.length === 0 || isAhead.includes(true))
-  const ahead = readsAhead ? new ReadAhead(slots, history, context) : null
+  const wholeColumn: ColumnSource = feature =>
+    (history && shared?.columnOf(feature, instrument, history)) ?? null
+  const ahead = readsAhead ? new ReadAhead(slots, history, context, wholeColumn) : null
   /** Those that are fed row by row, and their places among all. */
   const fed = slots.filter((_, index) => isAhead[index] !== true)
   const places = fed.map(slot => slots.indexOf(slot))

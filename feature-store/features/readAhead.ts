@@ -1,4 +1,4 @@
-import { BAR_ROW, type MarketColumns, OTHER_ROW } from '../../core/index.ts'
+import { BAR_ROW, IntegrityError, type MarketColumns, OTHER_ROW } from '../../core/index.ts'
 import type { FeatureContext, FeatureDefinition } from './defineFeature.ts'
 import type { HistoryReading } from './featureReading.ts'
 import type { FeatureSlot } from './featureSlot.ts'
@@ -13,7 +13,12 @@ type Reader = {
   readonly updateRows: NonNullable<FeatureDefinition['updateRows']>
   /** Its place among the features. */
   readonly place: number
+  /** Its values at each row of the history, where another run has computed them. */
+  readonly whole: Float32Array | null
 }
+
+/** Where columns come from that other runs computed; null for one that is not to be had. */
+export type ColumnSource = (feature: FeatureDefinition) => Float32Array | null
 
 /**
  * Features of a history whose every row is there: a block of rows at a time, feature by feature, in tight loops. What is
@@ -31,11 +36,18 @@ export class ReadAhead implements HistoryReading {
   private plain = false
 
   /** @param slots Of all features; those that `canReadAhead` are read here. */
-  constructor(slots: readonly FeatureSlot[], history: MarketColumns, { instrument }: FeatureContext) {
+  constructor(
+    slots: readonly FeatureSlot[],
+    history: MarketColumns,
+    { instrument }: FeatureContext,
+    wholeColumn: ColumnSource = () => null,
+  ) {
     this.block = new RowBlock(history, history.instruments.indexOf(instrument.id))
     this.readers = slots.flatMap((slot, place) => {
       const { updateRows } = slot.feature
-      return updateRows === null || !canReadAhead(slot) ? [] : [{ slot, updateRows, place }]
+      return updateRows === null || !canReadAhead(slot)
+        ? []
+        : [{ slot, updateRows, place, whole: wholeColumn(slot.feature) }]
     })
     this.columns = slots.map(slot => (canReadAhead(slot) ? new Float32Array(BLOCK_ROWS) : undefined))
   }
@@ -126,9 +138,14 @@ export class ReadAhead implements HistoryReading {
     this.lastMs = lastMs
     this.plain = isPlain
     block.isBars = isBars && isPlain
-    for (const { slot, updateRows, place } of this.readers) {
+    for (const { slot, updateRows, place, whole } of this.readers) {
+      if (whole !== null && from > 0) {
+        this.columns[place] = whole.subarray(from, to)
+        continue
+      }
       updateRows(slot.state, block, this.values)
       this.round(this.columns[place] as Float32Array, oldestMs > slot.maxAgeMs ? slot.maxAgeMs : null)
+      if (whole !== null) assertSame(slot.feature, this.columns[place] as Float32Array, whole, to)
     }
   }
 
@@ -153,6 +170,24 @@ export class ReadAhead implements HistoryReading {
 export function canReadAhead({ feature }: FeatureSlot): boolean {
   const { updateRows, scope, inputs } = feature
   return updateRows !== null && scope === 'traded' && inputs.length === 1 && inputs[0] === 'bar'
+}
+
+/** The first block is computed in any case: two features of one name that differ are found out there. */
+function assertSame(
+  { name, version }: FeatureDefinition,
+  own: Float32Array,
+  whole: Float32Array,
+  to: number,
+) {
+  for (let row = 0; row < to; row++)
+    if (!Object.is(own[row], whole[row]))
+      throw new IntegrityError(
+        `Two features "${name}" of version ${version} differ at row ${row} of a history.`,
+        {
+          facts: { feature: name, version, row },
+          hint: 'Put every parameter that its values depend on into the `params` of the feature.',
+        },
+      )
 }
 
 const notNext = (row: number, next: number): RangeError =>
