@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
-import { MINUTE_MS, type UnixMs, unixMs } from '../core/index.ts'
+import { MINUTE_MS, marketColumns, type UnixMs, unixMs } from '../core/index.ts'
 import { buildFeatureMatrix, logReturn, unpackFeatures } from '../feature-store/index.ts'
 import { createInference, type Inference, type ModelSpec, trainModels } from '../models/index.ts'
+import { defineStrategy } from '../strategies/index.ts'
+import { createKernel, step } from './index.ts'
 import { everyWay } from './test/everyWay.ts'
-import { restlessAgent } from './test/restlessAgent.ts'
+import { AGENT, restlessAgent } from './test/restlessAgent.ts'
 import { ofKind } from './test/runKernel.ts'
-import { GOLD, randomBars, START_MS } from './test/syntheticMarket.ts'
+import { CURVE, GOLD, randomBars, START_MS } from './test/syntheticMarket.ts'
 
 // A model that looks at several instants: it says nothing until it has seen as many, and what is recorded is all that
 // it looked at.
@@ -89,4 +91,30 @@ test('predicts from the first decision on after a warm-up, and what it looked at
   expect([...timesMs].filter(timeMs => timeMs > activeFromMs)).toEqual(signals.map(({ timeMs }) => timeMs))
   expect(probabilities.has(-1)).toBe(false)
   expect(probabilities.size).toBeGreaterThan(50)
+})
+
+test('shows the strategy its features at the newest of the instants', () => {
+  const seen: number[][] = []
+  const strategy = defineStrategy({
+    name: 'looks',
+    version: 1,
+    params: {},
+    decide({ feature }) {
+      seen.push(features.map(({ name }) => feature(name) ?? Number.NaN))
+      return null
+    },
+  })
+  const kernel = createKernel({
+    agent: AGENT,
+    definition: restlessAgent({ model: SPEC, features, strategy }),
+    inference,
+    activeFromMs: unixMs(START_MS),
+  })
+  const columns = marketColumns(events, [GOLD.id, CURVE])
+  for (let row = 0; row < columns.length; row++) step(kernel, columns, row)
+  const recorded = ofKind(kernel.decisions.held(), 'signal').map(signal =>
+    [...unpackFeatures(signal.features)].slice(-features.length),
+  )
+  expect(seen).toEqual(recorded)
+  expect(new Set(seen.map(String)).size).toBeGreaterThan(50)
 })
