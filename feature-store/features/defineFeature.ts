@@ -88,6 +88,12 @@ export type FeatureDefinition = FeatureFacts & {
   readonly dependsOn: ((inputs: readonly MarketEvent[], nowMs: UnixMs) => readonly MarketEvent[]) | null
 }
 
+/**
+ * The same text as engines hold keys: one that is put together, as of parameters, is compared letter by letter each time
+ * that a strategy asks for a feature, and a key by where it is.
+ */
+const internalised = (text: string): string => Object.keys({ [text]: null })[0] ?? text
+
 const NAME = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/
 
 /**
@@ -118,7 +124,7 @@ export function defineFeature<S, T extends MarketEventType = never>(
       hint: 'Give a positive number of milliseconds, or none for no limit.',
     })
   return {
-    name,
+    name: internalised(name),
     version,
     unit: spec.unit,
     description: spec.description,
