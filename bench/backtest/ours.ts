@@ -70,6 +70,8 @@ function averageCross({ fast, slow, reversing, feePpm, barMs }: Cross) {
     long: { direction: 1, strength: PPM as Ppm, confidence: ppm(0.5), horizonMs: barMs },
     short: { direction: -1, strength: PPM as Ppm, confidence: ppm(0.5), horizonMs: barMs },
   } as const
+  // Without a target it keeps what it holds: it trades at a cross, and not to follow its equity.
+  const [stayLong, stayOut] = [{ signal: signals.long }, { signal: signals.short }]
   const long = { signal: signals.long, target: { exposure: PPM as Ppm } }
   const out = { signal: signals.short, target: { exposure: (reversing ? -PPM : 0) as Ppm } }
   const strategy = defineStrategy({
@@ -79,9 +81,8 @@ function averageCross({ fast, slow, reversing, feePpm, barMs }: Cross) {
     decide({ feature, quantity }) {
       const [above, below] = [feature(fastName), feature(slowName)]
       if (above === null || below === null) return null
-      // Without a target it keeps what it holds: it trades at a cross, and not to follow its equity.
-      if (above > below) return quantity > 0n ? { signal: signals.long } : long
-      return quantity < 0n || (quantity === 0n && !reversing) ? { signal: signals.short } : out
+      if (above > below) return quantity > 0n ? stayLong : long
+      return quantity < 0n || (quantity === 0n && !reversing) ? stayOut : out
     },
   })
   return defineAgent({
