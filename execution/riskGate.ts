@@ -8,13 +8,15 @@ import type { Holdings } from './venue.ts'
 export type RiskGate = {
   /** Opens a UTC day at the equity of the last prices before it. */
   openDay(): void
+  /** What that equity was, as an estimate. */
+  readonly opening: Readonly<OpeningEquity>
   /** Whether the holdings are within the limits for certain, by estimates. */
   isHoldingSafe(market: Market): boolean
   /**
-   * Prices between which the holdings are within the limits for certain, as long as neither they nor the day change, where
-   * one market is traded. One object, written anew each time.
+   * Prices between which the holdings are within the limits for certain, as long as they do not change, on a day that opens
+   * so, where one market is traded. One object, written anew each time.
    */
-  safePrices(market: Market): Readonly<PriceBounds>
+  safePrices(market: Market, opening: Readonly<OpeningEquity>): Readonly<PriceBounds>
   /** The limit that the holdings breach at the newest prices, position before daily loss, or null. */
   holdingBreach(market: Market): Halt | null
   /** Whether no price is older than its limit at a time; the time in an object, since a double that is handed about is one. */
@@ -30,6 +32,9 @@ export type RiskGate = {
    */
   orderBreach(tradedE8: bigint, positionE8: bigint): Halt | null
 }
+
+/** Equity that a day opens at, as an estimate. In an object, since a double that is handed about is one. */
+export type OpeningEquity = { equityE8: number }
 
 /** Prices above the one and below the other, in 10⁻⁸; there may be none. */
 export type PriceBounds = { lowE8: number; highE8: number }
@@ -53,7 +58,7 @@ export function createRiskGate(
   // The opening equity of the day, kept as what it is computed from: most days nothing asks for it.
   let openCashE8: CashE8 = holdings.cashE8
   // In an object: a double of a closure is made anew each time it is set.
-  const open = { equityE8: estimate.equityE8 }
+  const open: OpeningEquity = { equityE8: estimate.equityE8 }
   const openQuantities: bigint[] = markets.map(() => 0n)
   const openPrices = new Float64Array(markets.length)
 
@@ -75,13 +80,13 @@ export function createRiskGate(
 
   const bounds: PriceBounds = { lowE8: Number.NaN, highE8: Number.NaN }
 
-  function safePrices({ units }: Market): PriceBounds {
+  function safePrices({ units }: Market, { equityE8: openE8 }: Readonly<OpeningEquity>): PriceBounds {
     const { cashE8 } = estimate
     // Twice the room that an estimate needs: what is solved for is rounded, too.
-    const room = (Math.abs(cashE8) + Math.abs(open.equityE8)) * 2 * ROOM + 16
+    const room = (Math.abs(cashE8) + Math.abs(openE8)) * 2 * ROOM + 16
     const size = Math.abs(units)
     // Equity at which the loss of the day would be too large.
-    const leastE8 = open.equityE8 - mostLoss + room
+    const leastE8 = openE8 - mostLoss + room
     const most = (mostPosition - room) / (size * (1 + 2 * ROOM))
     bounds.lowE8 = 0
     bounds.highE8 = units < 0 ? Math.min(most, (cashE8 - leastE8) / (size * (1 + 2 * ROOM))) : most
@@ -92,6 +97,7 @@ export function createRiskGate(
 
   return {
     safePrices,
+    opening: open,
     openDay() {
       openCashE8 = holdings.cashE8
       open.equityE8 = estimate.equityE8

@@ -1,9 +1,10 @@
-import { BAR_ROW, type MarketColumns, type UnixMs } from '../core/index.ts'
+import { BAR_ROW, DAY_MS, type MarketColumns, type UnixMs } from '../core/index.ts'
 import { catchUp } from './catchUp.ts'
 import { takeConclusions } from './conclude.ts'
 import type { Kernel } from './kernel.ts'
 import type { Market } from './market.ts'
-import { openDay } from './openDay.ts'
+import { dayEnd, openDay } from './openDay.ts'
+import type { OpeningEquity } from './riskGate.ts'
 import type { QuietRows } from './venue.ts'
 
 /** Rows that are looked at together, at first and at most: an order makes a look void, and one often follows another soon. */
@@ -31,17 +32,17 @@ export function stride(
   let row = from
   let lookRows = FIRST_LOOK_ROWS
   while (row < end) {
-    if (row > from) passTo(kernel, row - 1)
+    // At the prices before it, so before the agent asks for its own.
     if ((knownAt[row] as number) >= kernel.dayEndMs) openDay(kernel, knownAt[row] as number)
     const lookedTo = quietTo(kernel, quiet, columns, row, Math.min(row + lookRows, end))
-    if (lookedTo === row) return row
-    // As far as the last look reached, and as much again: where every bar begins a day, it reaches one row.
+    if (lookedTo === row) break
+    // As far as the last look reached, and as much again.
     lookRows = Math.min((lookedTo - row) * 2, MOST_LOOK_ROWS)
     writeMarks(kernel, columns, row, lookedTo, marks, at + row - from)
     row = decideTo(kernel, columns, row, lookedTo)
+    pass(kernel, columns, row - 1)
     if (kernel.placements.length > 0 || kernel.halted) break
   }
-  if (row > from) passTo(kernel, row - 1)
   return row
 }
 
@@ -87,41 +88,73 @@ function writeMarks(
   const { cashE8 } = estimate
   const shift = at - from
   for (let row = from; row < to; row++) {
-    const bid = bidCloseE8[row] as number
-    const middle = bid + Math.floor(((askCloseE8[row] as number) - bid) / 2)
-    marks[row + shift] = cashE8 + (units === 0 ? 0 : units * middle)
+    marks[row + shift] = cashE8 + valueAt(units, middleAt(bidCloseE8, askCloseE8, row))
   }
 }
 
 /**
- * The first row from one on, before `end`, that is no bar of the market, is out of order, begins a day, is of a price at
- * which a limit must be looked at, or at which something may happen at the venue; else `end`.
+ * The first row from one on, before `end`, that is no bar of the market, is out of order, is of a price at which a limit
+ * must be looked at, or at which something may happen at the venue; else `end`.
  */
 function quietTo(kernel: Kernel, quiet: QuietRows, columns: MarketColumns, row: number, end: number): number {
   // First the venue, where an order may wait for the very next row.
   const atVenue = quiet.to(columns, row, end, 0)
   if (atVenue === row) return row
-  const { runtime, dayEndMs, marketOf, risk, markets } = kernel
+  const { runtime, marketOf, risk, markets, estimate } = kernel
+  const market = markets[0] as Market
   const { knownAt, kind, instrument, bidCloseE8, askCloseE8 } = columns
-  const { lowE8, highE8 } = risk.safePrices(markets[0] as Market)
+  let { dayEndMs, nowMs: before } = kernel
+  let { lowE8, highE8 } = risk.safePrices(market, risk.opening)
   // Of bars that were read ahead the last is known last.
-  const isInOrder = atVenue <= runtime.barsTo && (knownAt[atVenue - 1] as number) < dayEndMs
-  let before = kernel.nowMs
+  const isInOrder = atVenue <= runtime.barsTo
+  if (isInOrder && (knownAt[atVenue - 1] as number) < dayEndMs) {
+    for (let to = row; to < atVenue; to++) {
+      const middle = middleAt(bidCloseE8, askCloseE8, to)
+      if (!(middle > lowE8 && middle < highE8)) return to
+    }
+    return atVenue
+  }
+  opening.equityE8 = estimate.equityE8
   for (let to = row; to < atVenue; to++) {
-    const bid = bidCloseE8[to] as number
-    const middle = bid + Math.floor(((askCloseE8[to] as number) - bid) / 2)
-    if (!(middle > lowE8 && middle < highE8)) return to
-    if (isInOrder) continue
     const known = knownAt[to] as number
-    if (!(known >= before && known < dayEndMs)) return to
+    if (!(known >= before)) return to
     before = known
-    if (kind[to] !== BAR_ROW || marketOf[instrument[to] as number] !== 0) return to
+    if (known >= dayEndMs) {
+      dayEndMs = dayEnd(known)
+      const bounds = risk.safePrices(market, opening)
+      lowE8 = bounds.lowE8
+      highE8 = bounds.highE8
+    }
+    if (!isInOrder && (kind[to] !== BAR_ROW || marketOf[instrument[to] as number] !== 0)) return to
+    const middle = middleAt(bidCloseE8, askCloseE8, to)
+    if (!(middle > lowE8 && middle < highE8)) return to
+    opening.equityE8 = estimate.cashE8 + valueAt(market.units, middle)
   }
   return atVenue
 }
 
-/** Leaves prices, estimates and venue as `step` leaves them after a row. */
-function passTo(kernel: Kernel, row: number): void {
+/** What the next day would open at, while rows are looked at. */
+const opening: OpeningEquity = { equityE8: -0 }
+
+const middleAt = (bidE8: Float64Array, askE8: Float64Array, row: number): number =>
+  (bidE8[row] as number) + Math.floor(((askE8[row] as number) - (bidE8[row] as number)) / 2)
+
+const valueAt = (units: number, middleE8: number): number => (units === 0 ? 0 : units * middleE8)
+
+/** Leaves the day, prices, estimates and venue as `step` leaves them after the last of some rows. */
+function pass(kernel: Kernel, { knownAt }: MarketColumns, last: number): void {
+  if ((knownAt[last] as number) >= kernel.dayEndMs) {
+    // Days that begin and end between are of no use any more.
+    const dayMs = dayEnd(knownAt[last] as number) - DAY_MS
+    let first = last
+    while ((knownAt[first - 1] as number) >= dayMs) first--
+    catchUpTo(kernel, first - 1)
+    openDay(kernel, knownAt[first] as number)
+  }
+  catchUpTo(kernel, last)
+}
+
+function catchUpTo(kernel: Kernel, row: number): void {
   kernel.strideRow = row
   catchUp(kernel)
 }
