@@ -157,7 +157,6 @@ export function createAgentRuntime({
     instrument =>
       new MarketReasoning(
         name,
-        instrument,
         createFeaturePipeline(features, instrument, { retainBlocks, history, shared }),
         steps,
       ),

@@ -1,10 +1,9 @@
-import type { Instrument, MarketColumns, Prediction, UnixMs } from '../core/index.ts'
+import type { MarketColumns, Prediction, UnixMs } from '../core/index.ts'
 import type { FeaturePipeline, FeatureReading, HistoryReading } from '../feature-store/index.ts'
 
 /** What an agent makes of one instrument at a decision instant. */
 export class MarketReasoning {
   readonly agent: string
-  readonly instrument: Instrument
   readonly pipeline: FeaturePipeline
   readonly names: readonly string[]
   /** Of each feature, its place among all. */
@@ -21,11 +20,10 @@ export class MarketReasoning {
   private isWritten = true
 
   /** @param steps Instants that the model looks at. */
-  constructor(agent: string, instrument: Instrument, pipeline: FeaturePipeline, steps: number) {
+  constructor(agent: string, pipeline: FeaturePipeline, steps: number) {
     const { names, reading } = pipeline
     const width = names.length
     this.agent = agent
-    this.instrument = instrument
     this.pipeline = pipeline
     this.names = names
     this.places = new Map(names.map((name, place) => [name, place]))

@@ -95,6 +95,10 @@ test('memory is bounded: what finds no room is not shared', () => {
   expect(shared.columnOf(sma({ length: 3 }), GOLD, columns)).not.toBeNull()
 })
 
+test.each([-1, 0.5, Number.NaN, 2 ** 33])('memory of %s bytes is refused', bytes => {
+  expect(() => createFeatureMemory(bytes)).toThrow(`${bytes} is no number of bytes for features.`)
+})
+
 /** The close of a bar, with whatever is done at each block. */
 const closing = (onBlock: (from: number) => void, factor = 1): FeatureDefinition =>
   defineFeature({

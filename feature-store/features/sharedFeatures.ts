@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson, digestOf, type Hash, type Instrument, type MarketColumns } from '../../core/index.ts'
+import {
+  canonicalJson,
+  digestOf,
+  type Hash,
+  type Instrument,
+  InvalidInputError,
+  type MarketColumns,
+} from '../../core/index.ts'
 import type { FeatureDefinition } from './defineFeature.ts'
 import { featureSetHash } from './featureSetHash.ts'
 import { startFeature } from './featureSlot.ts'
@@ -27,6 +34,8 @@ const KEY_WORDS = 4
 const FIRST_SLOT = 1
 const FIRST_COLUMN = FIRST_SLOT + SLOTS * SLOT_WORDS
 
+const MOST_BYTES = 2 ** 32
+
 const EMPTY = 0
 /** Its key is being written. */
 const CLAIMED = 1
@@ -36,8 +45,15 @@ const READY = 3
 /**
  * Makes memory for shared features: so many bytes at most, of which those that are used take room. A column that is in it
  * stays: what every point of a search needs comes with its first point, and a grid comes back to its columns in turn.
+ *
+ * @throws InvalidInputError when the bytes are no whole number, or more than 4 GiB.
  */
 export function createFeatureMemory(bytes: number): SharedArrayBuffer {
+  if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > MOST_BYTES)
+    throw new InvalidInputError(`${bytes} is no number of bytes for features.`, {
+      facts: { bytes },
+      hint: `Pass a whole number from 0, which shares none, to ${MOST_BYTES}.`,
+    })
   const words = new Int32Array(new SharedArrayBuffer(FIRST_COLUMN * 4 + Math.ceil(bytes / 4) * 4))
   words[0] = FIRST_COLUMN
   return words.buffer as SharedArrayBuffer
