@@ -18,6 +18,13 @@ contract DecisionLog is IDecisionLog, EIP712 {
     /// @dev A leaked key could otherwise use up all epochs, so that nobody could replace it any more.
     uint16 private constant FIRST_EPOCH_OF_OWNERS = 2 ** 15;
 
+    /// @dev How an epoch began, in one word. Both numbers rise from epoch to epoch of an agent.
+    struct Start {
+        address key;
+        uint48 firstSequence;
+        uint48 place;
+    }
+
     /// @inheritdoc IDecisionLog
     address public immutable identityRegistry;
 
@@ -26,6 +33,10 @@ contract DecisionLog is IDecisionLog, EIP712 {
     mapping(address agent => address key) private _keys;
     /// @dev The token's number plus one; 0 while the agent is bound to none.
     mapping(address agent => uint256 identity) private _identities;
+    /// @dev For who asks about the past; commits read `_keys` alone. Epoch 0 has none: it is the agent's own.
+    mapping(address agent => mapping(uint16 epoch => Start)) private _starts;
+    /// @inheritdoc IDecisionLog
+    uint48 public epochCount;
 
     /// @param registry ERC-8004 identity registry; zero where the chain has none.
     constructor(address registry) EIP712("Touchstone", "1") {
@@ -78,6 +89,7 @@ contract DecisionLog is IDecisionLog, EIP712 {
         }
         // Also where the key stays: from the first epoch on it is read from its own slot.
         if (_keys[agent] != key) _keys[agent] = key;
+        _keepStart(agent, epoch, key, state);
         _states[agent] = bytes32(uint256(state) + (uint256(1) << 48));
         emit EpochStarted(agent, epoch, key, _sequenceIn(state));
     }
@@ -111,6 +123,16 @@ contract DecisionLog is IDecisionLog, EIP712 {
     /// @inheritdoc IDecisionLog
     function keyOf(address agent) external view returns (address key) {
         return _keyIn(agent, _states[agent]);
+    }
+
+    /// @inheritdoc IDecisionLog
+    function keyOfSequence(address agent, uint64 sequence) external view returns (address key) {
+        return _lastKey(agent, sequence, type(uint64).max);
+    }
+
+    /// @inheritdoc IDecisionLog
+    function keyAfterEpochs(address agent, uint64 epochs) external view returns (address key) {
+        return _lastKey(agent, type(uint64).max, epochs);
     }
 
     /// @inheritdoc IDecisionLog
@@ -189,6 +211,24 @@ contract DecisionLog is IDecisionLog, EIP712 {
 
     function _keyIn(address agent, bytes32 state) private view returns (address) {
         return _epochIn(state) == 0 ? agent : _keys[agent];
+    }
+
+    function _keepStart(address agent, uint16 epoch, address key, bytes32 state) private {
+        // A sequence has 48 bits in the state.
+        _starts[agent][epoch] = Start(key, uint48(_sequenceIn(state)), ++epochCount);
+    }
+
+    /// @dev The key of the last epoch that began at neither a later sequence nor a later place.
+    function _lastKey(address agent, uint64 sequence, uint64 place) private view returns (address) {
+        uint16 low = 0;
+        uint16 high = _epochIn(_states[agent]);
+        while (low < high) {
+            uint16 middle = high - (high - low) / 2;
+            Start storage start = _starts[agent][middle];
+            if (start.firstSequence <= sequence && start.place <= place) low = middle;
+            else high = middle - 1;
+        }
+        return low == 0 ? agent : _starts[agent][low].key;
     }
 
     function _identityOwner(address agent) private view returns (address) {

@@ -186,6 +186,21 @@ interface IDecisionLog {
     /// @notice Returns the key that acts for an agent now.
     function keyOf(address agent) external view returns (address key);
 
+    /// @notice Returns the key in force for a decision: the present key, where it is not committed yet.
+    /// @dev Where several epochs begin at one sequence, the last of them counts.
+    /// @param agent The agent.
+    /// @param sequence Sequence of the decision.
+    function keyOfSequence(address agent, uint64 sequence) external view returns (address key);
+
+    /// @notice Returns the key that acted for an agent when so many epochs of all agents had been started.
+    /// @dev The number orders what happened before a change of keys and what happened after it, also within a block.
+    /// @param agent The agent.
+    /// @param epochs What `epochCount` was then.
+    function keyAfterEpochs(address agent, uint64 epochs) external view returns (address key);
+
+    /// @notice Returns how many epochs were started in this log, of all agents.
+    function epochCount() external view returns (uint48 epochs);
+
     /// @notice Returns the identity token that an agent is bound to.
     /// @return bound Whether it is bound to one.
     /// @return identity The token.

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {IAgentStake} from "../interfaces/IAgentStake.sol";
 import {IChallenge} from "../interfaces/IChallenge.sol";
 import {IDecisionLog} from "../interfaces/IDecisionLog.sol";
@@ -10,11 +9,12 @@ import {IModelVerifier} from "../interfaces/IModelVerifier.sol";
 import {DecisionRecord, SealedEnvelope} from "../records/DecisionRecord.sol";
 import {DecisionRecords} from "../records/DecisionRecords.sol";
 import {DecisionSignatures} from "../records/DecisionSignatures.sol";
+import {Notices} from "../records/Notices.sol";
 import {PastHeads} from "../records/PastHeads.sol";
 import {AgentStake} from "./AgentStake.sol";
 
 /// @title Where lies of agents are proved; see `IChallenge`
-contract Challenge is IChallenge, PastHeads {
+contract Challenge is IChallenge, PastHeads, Notices {
     using DecisionRecords for DecisionRecord;
     using DecisionRecords for SealedEnvelope;
 
@@ -28,7 +28,7 @@ contract Challenge is IChallenge, PastHeads {
     /// @param log_ The log whose agents can be challenged.
     /// @param verifier_ What runs the models.
     /// @param token What agents stake.
-    /// @param challengeWindowSeconds How long after a lie a stake is sure to be there for it.
+    /// @param challengeWindowSeconds How long after a lie a stake is sure to be there for it, and how long a notice counts.
     /// @param unbondingSeconds How long stake waits for its release; longer.
     /// @param rewardSharePpm Share of a lost stake that is the challenger's, in millionths.
     constructor(
@@ -38,7 +38,7 @@ contract Challenge is IChallenge, PastHeads {
         uint64 challengeWindowSeconds,
         uint64 unbondingSeconds,
         uint32 rewardSharePpm
-    ) PastHeads(log_) {
+    ) PastHeads(log_) Notices(log_, challengeWindowSeconds) {
         verifier = verifier_;
         // Deployed here, so that each knows the other from the start and nobody has to introduce them.
         stake = new AgentStake(log_, token, challengeWindowSeconds, unbondingSeconds, rewardSharePpm);
@@ -72,8 +72,10 @@ contract Challenge is IChallenge, PastHeads {
     ) external returns (uint256) {
         require(record.agent == other.agent && record.sequence == other.sequence, DifferentDecisions());
         (bytes32 leaf, bytes32 otherLeaf) = (leafOf(record), leafOf(other));
-        _requireSigned(record.agent, record.sequence, leaf, signature);
-        _requireSigned(record.agent, record.sequence, otherLeaf, otherSignature);
+        address signer = _requireSigned(record.agent, record.sequence, leaf, signature);
+        address otherSigner = _requireSigned(record.agent, record.sequence, otherLeaf, otherSignature);
+        // What a key signed and did not commit lapses with it: its successor decides anew.
+        require(signer == otherSigner, NotAuthentic(record.agent, record.sequence, otherLeaf));
         return _prove(Lie.Equivocation, record.agent, record.sequence, leaf, otherLeaf);
     }
 
@@ -85,7 +87,8 @@ contract Challenge is IChallenge, PastHeads {
         IDecisionLog.Anchor calldata anchor
     ) external returns (uint256) {
         bytes32 signedLeaf = leafOf(record);
-        _requireSigned(record.agent, record.sequence, signedLeaf, signature);
+        address signer = _requireSigned(record.agent, record.sequence, signedLeaf, signature);
+        _requireBound(record.agent, record.sequence, signedLeaf, signer);
         _requireAnchored(record.agent, record.sequence, leaf, anchor);
         return _prove(Lie.RevealMismatch, record.agent, record.sequence, signedLeaf, leaf);
     }
@@ -98,10 +101,8 @@ contract Challenge is IChallenge, PastHeads {
         IDecisionLog.Anchor calldata anchor
     ) external returns (uint256) {
         bytes32 digest = envelope.hashOf(DecisionRecords.domainOf(address(log)));
-        (address signer,,) = ECDSA.tryRecoverCalldata(digest, signature);
-        require(
-            _isPresentKey(envelope.agent, signer), NotAuthentic(envelope.agent, envelope.sequence, digest)
-        );
+        address signer = _requireSigned(envelope.agent, envelope.sequence, digest, signature);
+        _requireBound(envelope.agent, envelope.sequence, digest, signer);
         _requireAnchored(envelope.agent, envelope.sequence, leaf, anchor);
         return _prove(Lie.RevealMismatch, envelope.agent, envelope.sequence, envelope.leaf, leaf);
     }
@@ -111,18 +112,23 @@ contract Challenge is IChallenge, PastHeads {
         return record.leafOf(DecisionRecords.domainOf(address(log)));
     }
 
-    function _requireSigned(address agent, uint64 sequence, bytes32 leaf, bytes calldata signature)
+    /// @dev By the present key, or by one of before of which notice was given while it was present.
+    function _requireSigned(address agent, uint64 sequence, bytes32 digest, bytes calldata signature)
         private
         view
+        returns (address signer)
     {
         bytes32 domain = DecisionRecords.domainOf(address(log));
-        address signer = DecisionSignatures.signerOf(agent, sequence, leaf, signature, domain);
-        require(_isPresentKey(agent, signer), NotAuthentic(agent, sequence, leaf));
+        signer = DecisionSignatures.signerOf(agent, sequence, digest, signature, domain);
+        // Zero where the signature is none.
+        bool present = signer != address(0) && signer == log.keyOf(agent);
+        require(present || isKept(agent, signer, digest), NotAuthentic(agent, sequence, digest));
     }
 
-    function _isPresentKey(address agent, address signer) private view returns (bool) {
-        // Zero where the signature is none.
-        return signer != address(0) && signer == log.keyOf(agent);
+    /// @dev A retired key's word about a decision binds the agent where that key was in force for the decision.
+    function _requireBound(address agent, uint64 sequence, bytes32 digest, address signer) private view {
+        bool bound = signer == log.keyOf(agent) || signer == log.keyOfSequence(agent, sequence);
+        require(bound, NotAuthentic(agent, sequence, digest));
     }
 
     function _requireAnchored(

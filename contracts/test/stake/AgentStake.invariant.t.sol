@@ -166,7 +166,7 @@ contract AgentStakeInvariantTest is Test {
         targets[0] = address(handler);
     }
 
-    /// forge-config: default.invariant.runs = 120
+    /// forge-config: default.invariant.runs = 140
     /// forge-config: default.invariant.depth = 500
     /// forge-config: default.invariant.check_interval = 10
     function invariant_stakeIsConserved() public view {

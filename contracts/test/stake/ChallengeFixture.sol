@@ -114,8 +114,12 @@ abstract contract ChallengeFixture is Test {
         return signatureOf(secret, challenge.leafOf(record));
     }
 
-    /// @dev Typed out as the protocol has it, apart from the code under test.
     function signed(uint256 secret, SealedEnvelope memory envelope) internal view returns (bytes memory) {
+        return signatureOf(secret, hashOf(envelope));
+    }
+
+    /// @dev Typed out as the protocol has it, apart from the code under test.
+    function hashOf(SealedEnvelope memory envelope) internal view returns (bytes32) {
         bytes32 message = keccak256(
             abi.encode(
                 keccak256(
@@ -129,7 +133,7 @@ abstract contract ChallengeFixture is Test {
                 envelope.ciphertextHash
             )
         );
-        return signatureOf(secret, typedHash(address(log), message));
+        return typedHash(address(log), message);
     }
 
     /// @dev One leaf's part of a signature over a batch of decisions, typed out as the protocol has it.
