@@ -1,14 +1,17 @@
 import { type Address, type AgentId, InvalidInputError } from '../core/index.ts'
 import { anchorArgument } from './anchorArgument.ts'
 import { createLeafReader } from './anchoredLeaf.ts'
+import { challengeAfterNotice } from './challengeAfterNotice.ts'
 import type { Claim, SignedDecision } from './challengeClaim.ts'
 import type { DecisionProof } from './decisionProof.ts'
+import { giveNotice } from './giveNotice.ts'
 import { hashRecord } from './hashRecord.ts'
 import { connect } from './logChain.ts'
 import { type Anchor, readAnchors } from './readAnchors.ts'
 import { parseBody } from './recordBody.ts'
 import { rememberHeads } from './rememberHeads.ts'
-import { type ProvenLie, readChallengedLog, sendChallenge } from './sendChallenge.ts'
+import { type ProvenLie, readChallengedLog } from './sendChallenge.ts'
+import { statementOf } from './signedStatement.ts'
 import type { Sender } from './transact.ts'
 
 /** A leaf, and what leads from it to its batch's root. */
@@ -17,6 +20,7 @@ type PublishedLeaf = Pick<DecisionProof, 'leaf' | 'proof'>
 /**
  * Challenges a decision that somebody holds, with whatever the chain says against it: that another decision is
  * anchored at its sequence or, where it is the anchored one or none is, that its prediction is not what its model gives.
+ * Where that rests on a signature, notice is given first, so that a change of the agent's key comes too late.
  *
  * @throws InvalidInputError when the decision is in order, or cannot be proved false on chain; no challenge was sent.
  * @throws IntegrityError when the body is none, or the node's events do not add up.
@@ -39,7 +43,7 @@ export async function challengeDecision(
   const { challenge, decision, proof, fromBlock = 0, maxLater } = options
   const { rpcUrl } = sender
   const domain = await readChallengedLog(rpcUrl, challenge)
-  const send = (claim: Claim) => sendChallenge(sender, { challenge, claim, domain })
+  const send = (claim: Claim) => challengeAfterNotice(sender, { challenge, claim, domain })
 
   const { body, signature } = decision
   const record = parseBody(body)
@@ -50,6 +54,9 @@ export async function challengeDecision(
     return send({ lie: 'falseOutput', body, by: { signature } })
 
   const anchored = await readLeaf(rpcUrl, anchors, { agent, sequence, proof })
+  const agrees = anchored.leaf === hashRecord(record, domain)
+  // Whose heads are remembered is for all to see: notice comes before it.
+  if (!agrees) await giveNotice(sender, { challenge, statement: statementOf(decision, domain), domain })
   const known = await rememberHeads(sender, {
     challenge,
     anchors,
@@ -57,7 +64,7 @@ export async function challengeDecision(
     ...(maxLater === undefined ? {} : { maxLater }),
   })
   const anchor = anchorArgument(known, sequence, anchored.proof)
-  return anchored.leaf === hashRecord(record, domain)
+  return agrees
     ? send({ lie: 'falseOutput', body, by: { anchor } })
     : send({ lie: 'revealMismatch', decision, anchored: { leaf: anchored.leaf, anchor } })
 }

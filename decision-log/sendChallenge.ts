@@ -13,7 +13,7 @@ import { type Claim, encodeClaim } from './challengeClaim.ts'
 import type { LogDomain } from './decisionTypes.ts'
 import { chainFailure, connect } from './logChain.ts'
 import { lowerCase } from './lowerCase.ts'
-import { type Refusal, type Sender, transact } from './transact.ts'
+import { type Refusal, type Sender, type Transaction, transact, tryTransaction } from './transact.ts'
 
 /** A lie that was proved on chain. */
 export type ProvenLie = {
@@ -30,6 +30,8 @@ export type ProvenLie = {
   readonly gasUsed: bigint
 }
 
+type ChallengeOptions = { readonly challenge: Address; readonly claim: Claim; readonly domain: LogDomain }
+
 /**
  * Proves a lie of an agent to the `Challenge` contract: its stake is taken, and it is marked for good.
  *
@@ -37,21 +39,9 @@ export type ProvenLie = {
  * @throws IntegrityError when a body of the claim is none.
  * @throws UnavailableError when the node fails, or somebody else was quicker.
  */
-export async function sendChallenge(
-  sender: Sender,
-  {
-    challenge,
-    claim,
-    domain,
-  }: { readonly challenge: Address; readonly claim: Claim; readonly domain: LogDomain },
-): Promise<ProvenLie> {
-  const receipt = await transact(sender, {
-    to: challenge,
-    data: encodeClaim(claim, domain),
-    abi: [...challengeAbi, ...VERIFIER_ERRORS] as Abi,
-    doing: 'prove a lie to the challenge contract',
-    refused: refusal => refusedClaim(refusal),
-  })
+export async function sendChallenge(sender: Sender, options: ChallengeOptions): Promise<ProvenLie> {
+  const { challenge } = options
+  const receipt = await transact(sender, challengeCall(options))
   const { logs, transactionHash, blockNumber, gasUsed } = receipt
   const [proved] = parseEventLogs({ abi: [LIE_PROVED], logs })
   const [slashed] = parseEventLogs({ abi: [STAKE_SLASHED], logs })
@@ -73,6 +63,25 @@ export async function sendChallenge(
 }
 
 /**
+ * Tries a claim without sending anything.
+ *
+ * @throws as `sendChallenge` does for a claim that proves nothing.
+ */
+export function tryChallenge(sender: Sender, options: ChallengeOptions): Promise<void> {
+  return tryTransaction(sender, challengeCall(options))
+}
+
+function challengeCall({ challenge, claim, domain }: ChallengeOptions): Transaction {
+  return {
+    to: challenge,
+    data: encodeClaim(claim, domain),
+    abi: [...challengeAbi, ...VERIFIER_ERRORS] as Abi,
+    doing: 'prove a lie to the challenge contract',
+    refused: refusal => refusedClaim(refusal),
+  }
+}
+
+/**
  * The log whose agents a `Challenge` contract judges.
  *
  * @throws UnavailableError when the node fails, or no such contract is at the address.
@@ -90,6 +99,9 @@ export async function readChallengedLog(rpcUrl: string, challenge: Address): Pro
   }
 }
 
+/** The contract's error for what neither a key nor an anchor makes the agent's. */
+export const NOT_AUTHENTIC = 'NotAuthentic'
+
 const LIE_PROVED = getAbiItem({ abi: challengeAbi, name: 'LieProved' })
 const STAKE_SLASHED = getAbiItem({ abi: agentStakeAbi, name: 'StakeSlashed' })
 
@@ -103,12 +115,12 @@ const VERIFIER_ERRORS = parseAbi([
 function refusedClaim({ name, args }: Refusal): TouchstoneError {
   const [first, second] = args
   switch (name) {
-    case 'NotAuthentic':
+    case NOT_AUTHENTIC:
       return new InvalidInputError(
         `Decision ${second} of agent ${first} is neither signed by the agent's present key nor anchored as the claim says.`,
         {
-          facts: { agent: String(first), sequence: Number(second) },
-          hint: 'What a retired key signed counts only where it is anchored; read the anchors again if the log has grown.',
+          facts: { agent: String(first), sequence: Number(second), error: NOT_AUTHENTIC },
+          hint: 'What a retired key signed counts only where it is anchored, or you gave notice of it before; read the anchors again if the log has grown.',
         },
       )
     case 'NoPrediction':

@@ -59,6 +59,22 @@ export async function transact(sender: Sender, transaction: Transaction): Promis
   })
 }
 
+/**
+ * Tries a transaction at the latest block, and sends nothing.
+ *
+ * @throws as `transact` does before anything is sent.
+ */
+export async function tryTransaction(sender: Sender, transaction: Transaction): Promise<void> {
+  const { to, data, abi, doing, refused } = transaction
+  const account = accountOf(sender)
+  try {
+    await connect(sender.rpcUrl).call({ account, to, data })
+  } catch (error) {
+    const refusal = refusalIn(error, abi)
+    throw refusal === null ? chainFailure(error, doing) : refused(refusal)
+  }
+}
+
 /** The custom error that a call ended with; null where it ended otherwise, or with one that the ABI does not name. */
 function refusalIn(error: unknown, abi: Abi): Refusal | null {
   const data = revertDataIn(error)

@@ -5,6 +5,7 @@ import {DecisionRecord, SealedEnvelope} from "../records/DecisionRecord.sol";
 import {IAgentStake} from "./IAgentStake.sol";
 import {IDecisionLog} from "./IDecisionLog.sol";
 import {IModelVerifier} from "./IModelVerifier.sol";
+import {INotices} from "./INotices.sol";
 import {IPastHeads} from "./IPastHeads.sol";
 
 /// @title Where lies of agents are proved
@@ -15,10 +16,11 @@ import {IPastHeads} from "./IPastHeads.sol";
 /// @dev What counts as said by an agent:
 ///
 /// - what the agent's *present* key signed: a decision alone (65 bytes over its leaf), or a batch of decisions signed
-///   together, in the form that docs/decision-log.md gives, with the path from the leaf to the batch's root. What a retired key signed proves nothing by itself, as a key is
-///   retired because it may have leaked: whoever holds it could frame an honest agent. In return, an agent that
-///   lied off chain and gave itself another key before it was challenged is out of reach here; the change shows
-///   in the log, and its decisions remain anchored.
+///   together, in the form that docs/decision-log.md gives, with the path from the leaf to the batch's root.
+/// - what a former key signed, where notice was given of it while the key was the agent's; see `INotices`. Without one it
+///   proves nothing, as a key is retired because it may have leaked: whoever holds it could frame an honest agent. A
+///   former key's promise binds the agent where the key was in force for the decision: what it signed and did not commit,
+///   its successor decides anew.
 /// - what is anchored in the agent's log, whoever was its key then. A proof leads to the log's present head, or to
 ///   an earlier one that `rememberHead` has walked back to.
 ///
@@ -34,9 +36,9 @@ import {IPastHeads} from "./IPastHeads.sol";
 ///   minds sends it privately.
 /// - Models run by the verifier give what they give off chain, to the bit. A model that is not compiled there
 ///   proves nothing until somebody compiles it, which anybody can who has the program.
-interface IChallenge is IPastHeads {
+interface IChallenge is IPastHeads, INotices {
     /// @notice What makes a record the agent's: one of the two, where there is a signature that.
-    /// @param signature The present key's over the record; empty where the record is anchored.
+    /// @param signature The key's over the record; empty where the record is anchored.
     /// @param anchor Where the record's leaf stands in the agent's log; not read where there is a signature.
     struct Proof {
         bytes signature;
@@ -68,7 +70,7 @@ interface IChallenge is IPastHeads {
         uint256 amount
     );
 
-    /// @notice Thrown when something is neither signed by the agent's present key nor anchored in its log.
+    /// @notice Thrown when something is neither signed by a key that counts nor anchored in the agent's log.
     /// @param agent The agent.
     /// @param sequence Sequence of the decision.
     /// @param leaf Leaf, or hash, that was to be proved.
@@ -104,12 +106,12 @@ interface IChallenge is IPastHeads {
         external
         returns (uint256 amount);
 
-    /// @notice Proves that an agent made two decisions of one sequence: its present key signed both.
+    /// @notice Proves that an agent made two decisions of one sequence: one key signed both.
     /// @dev Where one of them is anchored, `revealMismatch` needs the other alone.
     /// @param record One decision.
-    /// @param signature The present key's over it.
+    /// @param signature The key's over it.
     /// @param other The other decision.
-    /// @param otherSignature The present key's over it.
+    /// @param otherSignature The same key's over it.
     /// @return amount What the agent lost.
     function equivocation(
         DecisionRecord calldata record,
@@ -120,7 +122,7 @@ interface IChallenge is IPastHeads {
 
     /// @notice Proves that a decision which an agent signed is not the one that it anchored.
     /// @param record The decision.
-    /// @param signature The present key's over it.
+    /// @param signature The key's over it.
     /// @param leaf The leaf that is anchored at the decision's sequence.
     /// @param anchor Where that leaf stands.
     /// @return amount What the agent lost.
@@ -133,7 +135,7 @@ interface IChallenge is IPastHeads {
 
     /// @notice Proves that the decision which an agent promised in an envelope is not the one that it anchored.
     /// @param envelope The envelope.
-    /// @param signature The present key's over it, 65 bytes.
+    /// @param signature The key's over it, 65 bytes.
     /// @param leaf The leaf that is anchored at the decision's sequence.
     /// @param anchor Where that leaf stands.
     /// @return amount What the agent lost.

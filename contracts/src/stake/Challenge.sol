@@ -14,7 +14,7 @@ import {PastHeads} from "../records/PastHeads.sol";
 import {AgentStake} from "./AgentStake.sol";
 
 /// @title Where lies of agents are proved; see `IChallenge`
-contract Challenge is IChallenge, PastHeads, Notices {
+contract Challenge is PastHeads, Notices, IChallenge {
     using DecisionRecords for DecisionRecord;
     using DecisionRecords for SealedEnvelope;
 
