@@ -13,6 +13,7 @@ import {
   deployIdentityRegistries,
   hashAuditReport,
   postValidation,
+  readValidationRequest,
   registerIdentity,
   requestValidation,
   type ValidationRequest,
@@ -77,6 +78,18 @@ describe('an audit', () => {
     ])
   })
 
+  test('answers a request that can be read', async () => {
+    const { requestHash } = await ask(requestOf(5))
+    const read = () =>
+      readValidationRequest({ rpcUrl: anvil.url }, { registry: registries.validation, requestHash })
+    expect(await read()).toEqual({ validator: auditor, identity, response: 0, responseHash: hashOf('0') })
+    const report = reportOf(2, 1)
+    await postValidation(as(auditorKey), { ...answer(requestHash), report })
+    expect(await read()).toMatchObject({ response: 50, responseHash: hashAuditReport(report) })
+    // So that the average below is of what it says.
+    await postValidation(as(auditorKey), { ...answer(requestHash), report: reportOf(1, 1) })
+  })
+
   test('may be posted again when it was repeated', async () => {
     const { requestHash } = await ask(requestOf(1))
     await postValidation(as(auditorKey), { ...answer(requestHash), report: reportOf(4, 1) })
@@ -87,8 +100,8 @@ describe('an audit', () => {
       functionName: 'getSummary',
       args: [identity, [auditor], AUDIT_TAG],
     })
-    // Beside the answer of 87 above.
-    expect(summary).toEqual([2n, 93])
+    // Beside the answers of 87 and 100 above.
+    expect(summary).toEqual([3n, 95])
   })
 
   test('is answered by 100 only where every decision is equal, and by nothing where none was checked', () => {
@@ -123,6 +136,13 @@ describe('the registry refuses', () => {
       `There is no request ${hashOf('7')}.`,
     )
   })
+})
+
+test('a request that nobody made, and a registry that is none', async () => {
+  const read = (registry: Address) =>
+    readValidationRequest({ rpcUrl: anvil.url }, { registry, requestHash: hashOf('8') })
+  await expect(read(registries.validation)).rejects.toThrow(`There is no request ${hashOf('8')}.`)
+  await expect(read(agent)).rejects.toThrow(`There is no validation registry at ${agent} on this chain.`)
 })
 
 describe('the canonical registries', () => {

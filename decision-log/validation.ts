@@ -1,5 +1,5 @@
 import { encodeFunctionData, keccak256, toHex } from 'viem'
-import { validationRegistryAbi } from '../contracts/abi/index.ts'
+import { decisionLogAbi, validationRegistryAbi } from '../contracts/abi/index.ts'
 import {
   type Address,
   type AgentId,
@@ -10,6 +10,8 @@ import {
 } from '../core/index.ts'
 import type { AuditReport } from './auditReport.ts'
 import type { LogDomain } from './decisionTypes.ts'
+import { type ChainAccess, chainFailure, clientOf, hasName } from './logChain.ts'
+import { lowerCase } from './lowerCase.ts'
 import { type Refusal, type Sender, transact } from './transact.ts'
 
 /** What is asked of a validator: an audit of an agent's decisions. Published as canonical JSON. */
@@ -87,6 +89,70 @@ export async function requestValidation(
   return { requestHash, transactionHash }
 }
 
+/** A request as a validation registry keeps it, and its latest answer. */
+export type KeptRequest = {
+  /** Who was asked. */
+  readonly validator: Address
+  /** Identity token that it is about. */
+  readonly identity: bigint
+  /** From 0 to 100; 0 too where nobody answered, when the hash is 0 as well. */
+  readonly response: number
+  readonly responseHash: Hash
+}
+
+/**
+ * Reads a validation request.
+ *
+ * @throws InvalidInputError when the registry has no such request, or there is no registry at the address.
+ * @throws UnavailableError when the node fails.
+ */
+export async function readValidationRequest(
+  access: ChainAccess,
+  { registry, requestHash }: { readonly registry: Address; readonly requestHash: Hash },
+): Promise<KeptRequest> {
+  try {
+    const [validator, identity, response, responseHash] = await clientOf(access).readContract({
+      address: registry,
+      abi: validationRegistryAbi,
+      functionName: 'getValidationStatus',
+      args: [requestHash],
+    })
+    if (BigInt(validator) !== 0n) return { validator: lowerCase(validator), identity, response, responseHash }
+  } catch (error) {
+    if (hasName(error, 'ContractFunctionZeroDataError'))
+      throw new InvalidInputError(`There is no validation registry at ${registry} on this chain.`, {
+        facts: { registry },
+        hint: "Check the registry's address and the chain.",
+      })
+    // The canonical registry refuses with a text, the project's own with an error.
+    if (!hasName(error, 'ContractFunctionRevertedError'))
+      throw chainFailure(error, 'read a validation request')
+  }
+  throw unknownRequest(requestHash)
+}
+
+/**
+ * The identity token that an agent is bound to, in the registry of its log; null where it is bound to none.
+ *
+ * @throws UnavailableError when the node fails.
+ */
+export async function readIdentity(
+  access: ChainAccess,
+  { contract, agent }: { readonly contract: Address; readonly agent: AgentId },
+): Promise<bigint | null> {
+  try {
+    const [bound, identity] = await clientOf(access).readContract({
+      address: contract,
+      abi: decisionLogAbi,
+      functionName: 'identityOf',
+      args: [agent],
+    })
+    return bound ? identity : null
+  } catch (error) {
+    throw chainFailure(error, "read an agent's identity")
+  }
+}
+
 /**
  * Posts an audit as the answer to a validation request. For the validator that the request names.
  *
@@ -121,6 +187,13 @@ export async function postValidation(
   return { response, responseHash, transactionHash }
 }
 
+function unknownRequest(requestHash: string): InvalidInputError {
+  return new InvalidInputError(`There is no request ${requestHash}.`, {
+    facts: { requestHash },
+    hint: 'The owner of the agent’s identity has to ask first.',
+  })
+}
+
 function refused({ name, args }: Refusal): TouchstoneError {
   const [first] = args
   switch (name) {
@@ -135,10 +208,7 @@ function refused({ name, args }: Refusal): TouchstoneError {
         hint: 'Read its answer, or make a request of another time.',
       })
     case 'UnknownRequest':
-      return new InvalidInputError(`There is no request ${first}.`, {
-        facts: { requestHash: String(first) },
-        hint: 'The owner of the agent’s identity has to ask first.',
-      })
+      return unknownRequest(String(first))
     case 'NotTheValidator':
       return new InvalidInputError(`The request asks another validator than ${first}.`, {
         facts: { caller: String(first) },
