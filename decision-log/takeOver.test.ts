@@ -1,7 +1,7 @@
 import { keccak256, toHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Hash, IntegrityError, InvalidInputError, TakenOverError } from '../core/index.ts'
+import { type Address, type Hash, IntegrityError, InvalidInputError, TakenOverError } from '../core/index.ts'
 import {
   type AnchorWorker,
   type AnchorWorkerOptions,
@@ -10,6 +10,7 @@ import {
   createRecorder,
   createSigner,
   deployDecisionLog,
+  deployIdentityRegistries,
   keyOf,
   readAnchors,
   readEpochs,
@@ -191,6 +192,25 @@ test('a key that the old one allows takes its place, and signs what was not anch
   )
 })
 
+test('a key that nobody may allow is refused before the store says that it is the agent’s', async () => {
+  const agent = await bed.newAgent()
+  await agent.record(2)
+  await open(agent).flush()
+  await workers.pop()?.stop()
+  await agent.record(1)
+  const { agent: id } = agent.signer
+  const next = createSigner(await fundedKey('key that a stranger allows'), id)
+  const stranger = privateKeyToAccount(KEYS[2])
+  const taking = takeOver({ ...agent.options, signer: next, host: HERE, authority: stranger })
+  await expect(taking).rejects.toThrow(InvalidInputError)
+  await expect(taking).rejects.toThrow(
+    `Agent ${id} acts by key ${id}, and who allows it key ${next.key} is neither that nor the owner of its identity.`,
+  )
+  expect(await agent.store.epochOf(id)).toMatchObject({ epoch: 0, key: id })
+  await open(agent).flush()
+  await expectAnchored(agent, agent.store)
+})
+
 test('where the key is lost, the owner of the identity allows another', async () => {
   const owner = privateKeyToAccount(await fundedKey('owner of an identity'))
   // A registry in which one account owns every token: PUSH20 owner, PUSH0, MSTORE, return of 32 bytes.
@@ -206,12 +226,37 @@ test('where the key is lost, the owner of the identity allows another', async ()
   const options = { ...agent.options, contract, host: HERE }
   await agent.record(1)
   const bind = (identity: bigint) => bindIdentity({ ...options, rpcUrl: bed.url, identity, account: owner })
+  const stranger = privateKeyToAccount(KEYS[2])
+  await expect(
+    bindIdentity({ ...options, rpcUrl: bed.url, identity: 7n, account: stranger }),
+  ).rejects.toThrow(`Account ${stranger.address.toLowerCase()} does not own identity 7.`)
+  const thief = { ...options, signer: createSigner(KEYS[2], id) }
+  await expect(bindIdentity({ ...thief, rpcUrl: bed.url, identity: 7n, account: owner })).rejects.toThrow(
+    `Key ${thief.signer.key} is not the present one of agent ${id}.`,
+  )
   expect(await bind(7n)).toMatch(/^0x/)
   expect(await bind(7n)).toBeNull()
   await expect(bind(8n)).rejects.toThrow(`Agent ${id} is bound to identity 7 for ever, not to 8.`)
   const next = createSigner(await fundedKey('key after a loss'), id)
   await takeOver({ ...options, signer: next, authority: owner })
   expect(await epochsOf(agent, { ...bed, contract })).toMatchObject([{ epoch: 1, key: next.key }])
+})
+
+test('an identity that does not exist, and a log without a registry, are named as such', async () => {
+  const agent = await bed.newAgent()
+  const bind = (contract: Address) =>
+    bindIdentity({
+      ...{ rpcUrl: bed.url, contract, signer: agent.signer, identity: 99n },
+      account: agent.signer.account,
+    })
+  const { identity } = await deployIdentityRegistries({ rpcUrl: bed.url, privateKey: KEYS[0] })
+  const { address } = await deployDecisionLog({
+    rpcUrl: bed.url,
+    privateKey: KEYS[0],
+    identityRegistry: identity,
+  })
+  await expect(bind(address)).rejects.toThrow('There is no identity 99 in the registry of the log.')
+  await expect(bind(bed.contract)).rejects.toThrow('The decision log knows no identity registry.')
 })
 
 test('a store that lacks decisions of the chain cannot take the agent over', async () => {

@@ -1,4 +1,4 @@
-import type { LocalAccount } from 'viem'
+import type { HttpTransport, LocalAccount, PublicClient } from 'viem'
 import { decisionLogAbi } from '../contracts/abi/index.ts'
 import {
   type Address,
@@ -6,6 +6,7 @@ import {
   type AgentId,
   type DecisionStore,
   type Hash,
+  type Hex,
   IntegrityError,
   InvalidInputError,
 } from '../core/index.ts'
@@ -22,6 +23,7 @@ import { type ChainAccess, chainFailure, clientOf, readHead } from './logChain.t
 import { type MessageSigner, signEpoch } from './logMessages.ts'
 import { lowerCase } from './lowerCase.ts'
 import { readAnchors } from './readAnchors.ts'
+import { revertedWith } from './revertedWith.ts'
 
 export type TakeOverOptions = Omit<AnchorRelayOptions, 'account'> &
   Pick<AnchoredAgent, 'anchor' | 'confirmations' | 'maxBatch'> & {
@@ -43,7 +45,7 @@ export type TakeOverOptions = Omit<AnchorRelayOptions, 'account'> &
  * and what the store holds beyond the chain is anchored. With another key, the agent keeps its id.
  *
  * @throws IntegrityError when the store lacks decisions that the chain holds, or holds others.
- * @throws InvalidInputError when the key is another, and nobody allows it.
+ * @throws InvalidInputError when the key is another, and nobody allows it, or who may not; the store is as it was.
  * @throws TakenOverError when another host took the agent over at the same time, and was first.
  */
 export async function takeOver(options: TakeOverOptions): Promise<AgentEpoch> {
@@ -81,13 +83,13 @@ async function claimEpoch(options: TakeOverOptions): Promise<AgentEpoch> {
   const present = await keyOf({ client }, contract, agent)
   if (present !== key && authority === undefined) throw notAllowed(agent, present, key)
   const domain = { chainId, verifyingContract: contract }
-  const claimed: AgentEpoch = {
-    ...{ agent, epoch, key, host, since },
-    authority:
-      present === key || authority === undefined
-        ? null
-        : await signEpoch(authority, domain, { agent, epoch, key }),
-  }
+  const allowance =
+    present === key || authority === undefined
+      ? null
+      : await signEpoch(authority, domain, { agent, epoch, key })
+  // Before the store says so: with a key that the chain refuses it could not go back.
+  if (allowance !== null) await assertAllowed(client, { contract, agent, epoch, key, present, allowance })
+  const claimed: AgentEpoch = { agent, epoch, key, host, since, authority: allowance }
   await store.saveEpoch(claimed)
   return claimed
 }
@@ -104,6 +106,40 @@ export async function keyOf(access: ChainAccess, contract: Address, agent: Agent
     return lowerCase(key)
   } catch (error) {
     throw chainFailure(error, "read an agent's key")
+  }
+}
+
+async function assertAllowed(
+  client: PublicClient<HttpTransport>,
+  asked: {
+    readonly contract: Address
+    readonly agent: AgentId
+    readonly epoch: number
+    readonly key: Address
+    readonly present: Address
+    readonly allowance: Hex
+  },
+): Promise<void> {
+  const { contract, agent, epoch, key, present, allowance } = asked
+  try {
+    await client.simulateContract({
+      ...{ address: contract, abi: decisionLogAbi, functionName: 'startEpoch' },
+      args: [agent, epoch, key, '0x', allowance],
+      // As the new key, which so needs no signature.
+      account: key,
+    })
+  } catch (error) {
+    // What became of the epoch meanwhile is the chain's to say.
+    if (revertedWith(error, 'WrongEpoch(uint16,uint16)')) return
+    if (!revertedWith(error, 'NotAuthorised(address,address)'))
+      throw chainFailure(error, 'try a key of an agent')
+    throw new InvalidInputError(
+      `Agent ${agent} acts by key ${present}, and who allows it key ${key} is neither that nor the owner of its identity.`,
+      {
+        facts: { agent, present, key, epoch },
+        hint: 'Let the present key allow it; where that is lost, the owner of the identity that the agent is bound to.',
+      },
+    )
   }
 }
 
