@@ -37,10 +37,9 @@ export async function signerOfKey(
   const signers = [...given, ...stored].map(each => createSigner(each, id))
   const found = signers.find(signer => signer.key === key)
   if (found !== undefined) return found
-  const now = signers[0]?.key ?? null
-  throw new InvalidInputError(`Agent "${agent}" was deployed with another key.`, {
-    facts: { agent, deployed: key, now },
-    hint: 'Give the key it was deployed with, or deploy under a new name.',
+  throw new InvalidInputError(`Agent "${agent}" acts by key ${key}, and that is not among those given.`, {
+    facts: { agent, key, given: signers[0]?.key ?? null },
+    hint: 'Give it in TOUCHSTONE_KEY_<NAME>. Where it is lost, the owner of the identity gives the agent another: touchstone agents rotate-key AGENT',
   })
 }
 

@@ -11,7 +11,7 @@ import {
 import { nextSigner, signerOfKey } from '../agentKeys.ts'
 import { type Anchoring, anchoringOf } from '../anchoring.ts'
 import { commandContext } from '../commandContext.ts'
-import { agentConfig, deployedSigner } from '../deployedAgents.ts'
+import { agentConfig } from '../deployedAgents.ts'
 import { hostName } from '../hostName.ts'
 import { fundOnLocalChain } from '../localLog.ts'
 import { type ReachableLog, type Workspace, withWorkspace } from '../workspace.ts'
@@ -35,11 +35,7 @@ Example:
     .action(async (name: string, _options: object, command: Command) => {
       await withAgent(command, name, async opened => {
         const { workspace, stored, log } = opened
-        const { directory, environment } = workspace
-        // The chain knows: the store may be from before a change of keys.
-        const key = await keyOf(log, log.contract, stored.id)
-        const signer = await signerOfKey(directory, stored.name, environment, { id: stored.id, key })
-        return begin(opened, signer, null)
+        return begin(opened, await presentSigner(workspace, log, stored), null)
       })
     })
 
@@ -58,15 +54,15 @@ Example:
     )
     .action(async (name: string, _options: object, command: Command) => {
       await withAgent(command, name, async opened => {
-        const { workspace, stored } = opened
+        const { workspace, stored, log } = opened
         const epoch = (await workspace.store.decisions.epochOf(stored.id))?.epoch ?? 0
         const { directory, environment } = workspace
+        const owner = environment.identityKeyOf(stored.name)
+        const present = owner === null ? await presentSigner(workspace, log, stored) : createSigner(owner)
         const next = await nextSigner(directory, stored.name, environment, {
           id: stored.id,
           epoch: epoch + 1,
         })
-        const owner = environment.identityKeyOf(stored.name)
-        const present = owner === null ? await deployedSigner(workspace, stored) : createSigner(owner)
         if (next.key === present.key)
           throw new InvalidInputError(`Agent "${stored.name}" acts by key ${next.key} already.`, {
             facts: { agent: stored.name, key: next.key },
@@ -96,7 +92,7 @@ Example:
           hint: 'Write it in decimal digits.',
         })
       await withAgent(command, name, async ({ workspace, stored, log }) => {
-        const signer = await deployedSigner(workspace, stored)
+        const signer = await presentSigner(workspace, log, stored)
         const owner = workspace.environment.identityKeyOf(stored.name)
         const { account } = owner === null ? signer : createSigner(owner)
         const { rpcUrl, contract } = log
@@ -118,6 +114,16 @@ type Opened = {
   readonly log: ReachableLog
   readonly anchoring: Anchoring
   readonly signal: AbortSignal
+}
+
+/** The agent's present key. The chain knows: the store may be from before a change of keys, or wait for one. */
+async function presentSigner(
+  { directory, environment }: Workspace,
+  log: ReachableLog,
+  { id, name }: StoredAgent,
+): Promise<AgentSigner> {
+  const key = await keyOf(log, log.contract, id)
+  return signerOfKey(directory, name, environment, { id, key })
 }
 
 async function begin(

@@ -55,6 +55,12 @@ export function databaseError(error: unknown, database: string): unknown {
       hint: 'Create the database, or correct its name in the database URL.',
       cause,
     })
+  if (code === '25006')
+    return new UnavailableError(`${database} takes no writes: it is read-only.`, {
+      facts,
+      hint: 'Nothing was written. Name the primary in the database URL: a standby can only be read, by other programs.',
+      cause,
+    })
   if (code === '42501')
     return new InvalidInputError(`${database} refused permission: ${message}.`, {
       facts,

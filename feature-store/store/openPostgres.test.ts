@@ -96,6 +96,14 @@ describe.skipIf(!postgresIsAvailable())('with a server', () => {
     await expect(openPostgres({ url: missing.href })).rejects.toThrow(NotFoundError)
   })
 
+  test('a server that takes no writes is named as such', async () => {
+    const standby = new URL(await server.createDatabase())
+    standby.search = '?options=-c%20default_transaction_read_only%3Don'
+    const refused = openPostgres({ url: standby.href })
+    await expect(refused).rejects.toThrow(UnavailableError)
+    await expect(refused).rejects.toThrow(/ takes no writes: it is read-only\.$/)
+  })
+
   test('processes that start together migrate once', async () => {
     const url = await server.createDatabase()
     const stores = await Promise.all(Array.from({ length: 5 }, () => openPostgres({ url, connections: 2 })))

@@ -1,0 +1,137 @@
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { keccak256, toHex } from 'viem'
+import { startAnvil } from '../cli/startAnvil.ts'
+import { type Address, gaussian, seededRandom } from '../core/index.ts'
+import {
+  createSigner,
+  deployDecisionLog,
+  deployIdentityRegistries,
+  registerIdentity,
+} from '../decision-log/index.ts'
+import { KEYS } from '../decision-log/test/sampleDecisions.ts'
+import { type CliResult, runCli } from './runCli.ts'
+import { startPostgres } from './startPostgres.ts'
+
+/** Hours of bars when the agent is deployed; it decides once a day. */
+const HOURS = 24 * 40
+const ACTIVE_FROM = '2020-01-25'
+
+/** A project of one agent, "mine", that decided and anchored on a chain which has identity registries. */
+export type AgentsProject = {
+  readonly directory: string
+  readonly rpcUrl: string
+  readonly contract: Address
+  readonly registries: { readonly identity: Address; readonly validation: Address }
+  /** Token of the agent's owner. */
+  readonly identity: bigint
+  readonly agent: Address
+  /** Private keys, all funded. */
+  readonly keys: Readonly<Record<'agent' | 'owner' | 'stranger' | 'next' | 'spare', string>>
+  rpc(method: string, ...params: unknown[]): Promise<unknown>
+  /** What a host of the agent has in its environment. */
+  readonly environment: Readonly<Record<'DATABASE_URL' | 'TOUCHSTONE_KEY_MINE', string>>
+  /** Runs a command of the project with the agent's key. */
+  run(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<CliResult>
+  /** Another host: a folder with the same project and none of its files else, on the same database. */
+  anotherHost(): Promise<string>
+  /** Puts so many more days of bars before the agent. */
+  goOn(days: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** Makes the project, with the built command line. */
+export async function openAgentsProject(): Promise<AgentsProject> {
+  const [directory, anvil, postgres] = await Promise.all([
+    mkdtemp(join(tmpdir(), 'touchstone-agents-')),
+    startAnvil(),
+    startPostgres(),
+  ])
+  const folders = [directory]
+  const keyOf = (name: string) => keccak256(toHex(`agents project ${name}`))
+  const keys = {
+    agent: keyOf('agent'),
+    owner: KEYS[1],
+    stranger: KEYS[2],
+    next: keyOf('next'),
+    spare: keyOf('spare'),
+  }
+  const { agent } = createSigner(keys.agent)
+  const rpc = async (method: string, ...params: unknown[]): Promise<unknown> => {
+    const response = await fetch(anvil.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    })
+    const answer: unknown = await response.json()
+    if (typeof answer === 'object' && answer !== null && 'result' in answer) return answer.result
+    throw new Error(`${method}: ${JSON.stringify(answer)}`)
+  }
+  const funds = toHex(10n ** 20n)
+  for (const key of [keys.agent, keys.next, keys.spare])
+    await rpc('anvil_setBalance', createSigner(key).agent, funds)
+  const registries = await deployIdentityRegistries({ rpcUrl: anvil.url, privateKey: KEYS[0] })
+  const { address: contract } = await deployDecisionLog({
+    rpcUrl: anvil.url,
+    privateKey: KEYS[0],
+    identityRegistry: registries.identity,
+  })
+  const identity = await registerIdentity(
+    { rpcUrl: anvil.url, privateKey: keys.owner },
+    { registry: registries.identity, agentUri: 'ipfs://mine' },
+  )
+  const own = { DATABASE_URL: postgres.url, TOUCHSTONE_KEY_MINE: keys.agent }
+  const run: AgentsProject['run'] = (args, environment = {}) =>
+    runCli(['--dir', directory, ...args], { ...own, ...environment })
+  const done = async (...args: string[]) => {
+    const { status, stderr } = await run(args)
+    if (status !== 0) throw new Error(`touchstone ${args.join(' ')}: ${stderr}`)
+  }
+
+  const bars = join(directory, 'gold.csv')
+  await writeFile(bars, goldBars(HOURS))
+  await done('ingest', '--bars', bars, '--instrument', 'oanda:XAUUSD', '--symbol', 'XAUUSD')
+  const file = join(directory, 'project.json')
+  const project = JSON.parse(await readFile(file, 'utf8'))
+  const [{ instrument }] = project.sources
+  project.agents = [
+    { name: 'mine', definition: 'gold-trend', instrument, observes: [], settings: { capital: 50_000 } },
+  ]
+  await writeFile(file, JSON.stringify(project))
+  await done(
+    ...['run', 'mine', '--once', '--from', ACTIVE_FROM],
+    ...['--rpc', anvil.url, '--log', contract, '--chain-id', String(anvil.chainId)],
+  )
+  return {
+    ...{ directory, rpcUrl: anvil.url, contract, registries, identity, agent, keys, rpc, run },
+    environment: own,
+    goOn: days => writeFile(bars, goldBars(HOURS + 24 * days)),
+    async anotherHost() {
+      const folder = await mkdtemp(join(tmpdir(), 'touchstone-host-'))
+      folders.push(folder)
+      await copyFile(file, join(folder, 'project.json'))
+      return folder
+    },
+    async close() {
+      await Promise.all([anvil.stop(), postgres.stop()])
+      for (const folder of folders) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Hourly quotes that drift upwards, seeded: more hours only append. */
+function goldBars(hours: number): string {
+  const random = seededRandom(11)
+  const lines = ['time_utc,bid_open,bid_high,bid_low,bid_close,ask_open,ask_high,ask_low,ask_close']
+  let price = 1_500
+  for (let hour = 0; hour < hours; hour++) {
+    const open = price
+    price *= 1 + 0.00005 + 0.001 * gaussian(random)
+    const [low, high] = [Math.min(open, price), Math.max(open, price)]
+    const side = (spread: number) => [open, high, low, price].map(value => (value + spread).toFixed(3))
+    const time = new Date(Date.UTC(2020, 0, 1) + hour * 3_600_000).toISOString().replace('.000', '')
+    lines.push([time, ...side(0), ...side(0.4)].join(','))
+  }
+  return `${lines.join('\n')}\n`
+}
