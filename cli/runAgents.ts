@@ -98,9 +98,9 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
     try {
       return await work
     } catch (error) {
-      if (error !== interrupted) {
+      if (!isInterruption(error)) {
         failure ??= error
-        failing.abort()
+        failing.abort(interrupted)
       }
       notify()
       return null
@@ -137,7 +137,7 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
       takenOver ??= error
       leaving.abort()
       left.add(stored.id)
-      if (left.size === agents.length) failing.abort()
+      if (left.size === agents.length) failing.abort(interrupted)
       notify()
     }
     const leaving = new AbortController()
@@ -151,7 +151,7 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
       onFailure: error => {
         if (error instanceof TakenOverError) return handOver(error)
         failure ??= error
-        failing.abort()
+        failing.abort(interrupted)
         notify()
       },
     })
@@ -249,8 +249,13 @@ export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> 
   }
 }
 
-/** What ends a wait for an anchor when the run is stopped; no failure. */
+/** What ends the rest of a run when it is stopped or an agent is another host's; no failure. */
 const interrupted = new Error('The run was stopped.')
+
+/** Node's own waits and reads wrap what they were aborted with. */
+function isInterruption(error: unknown): boolean {
+  return error === interrupted || (error instanceof Error && error.cause === interrupted)
+}
 
 /** Waits for a worker; a stopped run waits no longer than `graceMs` more. */
 async function unlessStopped(work: Promise<void>, stop: AbortSignal, graceMs: number): Promise<void> {

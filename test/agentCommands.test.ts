@@ -154,8 +154,9 @@ describe.skipIf(!postgresIsAvailable())('an operator', () => {
     // Funded as soon as it is known: the command waits for it, and says what it waits for.
     const rotated = project.run(['agents', 'rotate-key', 'mine'], { TOUCHSTONE_KEY_MINE: keys.next })
     const file = join(directory, 'keys', 'mine.epoch-2.key')
-    const secret = await expect.poll(() => readFile(file, 'utf8').catch(() => ''), { timeout: 20_000 })
-    void secret
+    await expect
+      .poll(() => readFile(file, 'utf8').catch(() => ''), { timeout: 30_000, interval: 50 })
+      .toMatch(/^0x[0-9a-f]{64}\n$/)
     const made = (await readFile(file, 'utf8')).trim()
     const { key } = createSigner(made)
     await rpc('anvil_setBalance', key, '0x56bc75e2d63100000')
