@@ -2,28 +2,34 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { keccak256 } from 'viem'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Store } from '../core/index.ts'
 import {
-  AUDIT_TAG,
   createGranteeKeys,
   createSigner,
   keyOf,
   readValidationRequest,
   requestValidation,
 } from '../decision-log/index.ts'
+import { openPostgres } from '../feature-store/index.ts'
 import { type AgentsProject, openAgentsProject } from './agentsProject.ts'
 import type { CliResult } from './runCli.ts'
 import { postgresIsAvailable } from './startPostgres.ts'
 
-// What an operator does with an agent's key, identity, subscribers and auditors, by the command line as it ships, on one
+// What is done with an agent's key, identity, subscribers and auditors, by the command line as it ships, on one
 // chain and one database: each test goes on where the one before it stopped.
 
 describe.skipIf(!postgresIsAvailable())('an operator', () => {
   let project: AgentsProject
+  let store: Store
   let printed: CliResult[] = []
   beforeAll(async () => {
     project = await openAgentsProject()
+    store = await openPostgres({ url: project.environment.DATABASE_URL, connections: 1 })
   }, 60_000)
-  afterAll(() => project?.close())
+  afterAll(async () => {
+    await store?.close()
+    await project?.close()
+  })
   afterEach(() => {
     const secrets = Object.values(project.keys).map(key => key.slice(2))
     for (const { stdout, stderr } of printed)
@@ -57,7 +63,10 @@ describe.skipIf(!postgresIsAvailable())('an operator', () => {
   }
   const chainKey = () => keyOf({ rpcUrl: project.rpcUrl }, project.contract, project.agent)
   const addressOf = (name: keyof AgentsProject['keys']) => createSigner(project.keys[name]).key
-  const stored = async () => JSON.parse(await succeeds('--json agents')).deployed
+  const recorded = async () => {
+    const rows = await store.decisions.list({ agent: project.agent, limit: 10_000 })
+    return rows.map(({ leaf }) => leaf)
+  }
 
   test('is told why nothing was done, and what to do', async () => {
     const { keys, agent, identity, environment } = project
@@ -90,21 +99,6 @@ describe.skipIf(!postgresIsAvailable())('an operator', () => {
         'Run its agents first.',
       ],
     ])
-    await refused([
-      ['agents take-over ghost', {}, 'There is no agent "ghost" in this project.', 'Its agents are mine.'],
-      [
-        'grant mine --to 0x12',
-        {},
-        'The public key to grant to has the wrong form.',
-        'Pass an X25519 public key, 32 bytes as 0x and 64 hexadecimal digits, as its owner gave it.',
-      ],
-      [
-        'audit mine/1 --respond 0x12',
-        {},
-        '--respond 0x12 is no hash of 32 bytes.',
-        'Write 0x and 64 hexadecimal digits, as a block or a request is named by.',
-      ],
-    ])
     const readOnly = `${environment.DATABASE_URL}?options=-c%20default_transaction_read_only%3Don`
     const { status, stderr } = await touchstone('agents take-over mine', { DATABASE_URL: readOnly })
     expect(status).toBe(3)
@@ -113,8 +107,9 @@ describe.skipIf(!postgresIsAvailable())('an operator', () => {
   })
 
   test('binds the identity, and lets its owner replace a key that is lost', async () => {
-    const { keys, identity, agent } = project
-    const [before] = await stored()
+    const { keys, identity } = project
+    const before = await recorded()
+    expect(before.length).toBeGreaterThan(20)
     const owner = { TOUCHSTONE_IDENTITY_KEY_MINE: keys.owner }
     expect(await succeeds(`agents bind-identity mine ${identity}`, owner)).toBe(
       `mine is bound to identity ${identity}\n`,
@@ -126,14 +121,8 @@ describe.skipIf(!postgresIsAvailable())('an operator', () => {
     )
     expect(await chainKey()).toBe(next)
     // It keeps its id and its record.
-    expect(await stored()).toEqual([{ ...before, id: agent }])
+    expect(await recorded()).toEqual(before)
     await refused([
-      [
-        `agents bind-identity mine 7`,
-        { ...owner, TOUCHSTONE_KEY_MINE: keys.next },
-        `Agent ${agent} is bound to identity ${identity} for ever, not to 7.`,
-        'Use the identity that it is bound to.',
-      ],
       [
         'agents take-over mine',
         {},
@@ -179,10 +168,10 @@ describe.skipIf(!postgresIsAvailable())('an operator', () => {
     expect(await succeeds(`grant mine --to ${publicKey} --until ${until}`)).toBe(
       `${publicKey} may read mine at once until ${until}.\n`,
     )
-    expect(await succeeds('grant mine')).toMatch(new RegExp(`${publicKey} .* ${until} .* yes `))
     expect(await succeeds(`grant mine --revoke ${publicKey}`)).toBe(
       `${publicKey} reads what mine decides from now on after its reveal only.\n`,
     )
+    expect(await succeeds('grant mine')).toMatch(new RegExp(`${publicKey} .* ${until} .* no `))
   })
 
   test('audits as the validator that a request names, and posts the answer', async () => {
@@ -212,12 +201,6 @@ describe.skipIf(!postgresIsAvailable())('an operator', () => {
         'Answer with the key of the account that the request names.',
       ],
       [
-        respond(requestHash),
-        {},
-        'There is no key to answer with: TOUCHSTONE_VALIDATOR_KEY is not set.',
-        `Set TOUCHSTONE_VALIDATOR_KEY to the private key of ${addressOf('stranger')}, or see what would be posted: --dry-run`,
-      ],
-      [
         respond(unknown),
         {},
         `There is no request ${unknown}.`,
@@ -237,6 +220,5 @@ describe.skipIf(!postgresIsAvailable())('an operator', () => {
     })
     expect(JSON.parse(posted).answer).toMatchObject({ requestHash, response: 100, responseHash })
     expect(await answerOf()).toMatchObject({ response: 100, responseHash, identity })
-    expect(AUDIT_TAG).toBe('touchstone-audit')
   })
 })

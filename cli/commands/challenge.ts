@@ -29,7 +29,8 @@ export function addChallengeCommand(program: Command): void {
       `
 Takes what GET /v1/decisions/{agent}/{sequence} of a server answers, compares it with the decision that is anchored at
 its sequence, and runs its model on chain. If either shows a lie, the agent's stake is taken and part of it is the
-challenger's; if neither does, nothing is sent. The challenger's private key is taken from ${KEY_VARIABLE}.
+challenger's; if neither does, nothing is sent. Where that rests on a signature, notice is given first, by a transaction
+that names nobody: the agent cannot get away by changing its key. The challenger's private key is taken from ${KEY_VARIABLE}.
 
 Example:
   $ touchstone challenge decision.json --contract 0x5fbd…0aa3 --rpc https://rpc.example`,
