@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { type Address, canonicalJson, type Hash, InvalidInputError, toError } from '../core/index.ts'
 import {
   type AuditReport,
+  assertSameIdentities,
   canonicalRegistries,
   createSigner,
   hashAuditReport,
@@ -76,6 +77,7 @@ export async function checkOrder(workspace: Workspace, order: ResponseOrder): Pr
     })
   const { rpcUrl, contract } = log
   const request = await readValidationRequest({ rpcUrl }, { registry, requestHash: order.requestHash })
+  await assertSameIdentities({ rpcUrl }, { registry, contract })
   const { name } = await agentConfig(workspace, order.agent)
   const stored = await workspace.store.agents.find(name)
   // The audit says that an agent has not run.

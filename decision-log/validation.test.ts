@@ -9,7 +9,9 @@ import {
   AUDIT_STEPS,
   AUDIT_TAG,
   type AuditReport,
+  assertSameIdentities,
   canonicalRegistries,
+  deployDecisionLog,
   deployIdentityRegistries,
   hashAuditReport,
   postValidation,
@@ -143,6 +145,20 @@ test('a request that nobody made, and a registry that is none', async () => {
     readValidationRequest({ rpcUrl: anvil.url }, { registry, requestHash: hashOf('8') })
   await expect(read(registries.validation)).rejects.toThrow(`There is no request ${hashOf('8')}.`)
   await expect(read(agent)).rejects.toThrow(`There is no validation registry at ${agent} on this chain.`)
+})
+
+test('a registry of other identities than the log knows is told apart', async () => {
+  const deployer = { rpcUrl: anvil.url, privateKey: ownerKey }
+  const { address: contract } = await deployDecisionLog({
+    ...deployer,
+    identityRegistry: registries.identity,
+  })
+  const others = await deployIdentityRegistries(deployer)
+  const access = { rpcUrl: anvil.url }
+  await assertSameIdentities(access, { registry: registries.validation, contract })
+  await expect(assertSameIdentities(access, { registry: others.validation, contract })).rejects.toThrow(
+    `Validation registry ${others.validation} is about identities of ${others.identity}, and the log's agents have theirs in ${registries.identity}.`,
+  )
 })
 
 describe('the canonical registries', () => {

@@ -132,6 +132,42 @@ export async function readValidationRequest(
 }
 
 /**
+ * Checks that a validation registry and a decision log mean the same identities: tokens of two registries may have one
+ * number.
+ *
+ * @throws InvalidInputError when they do not.
+ * @throws UnavailableError when the node fails.
+ */
+export async function assertSameIdentities(
+  access: ChainAccess,
+  { registry, contract }: { readonly registry: Address; readonly contract: Address },
+): Promise<void> {
+  const client = clientOf(access)
+  let answers: readonly Address[]
+  try {
+    answers = await Promise.all([
+      client.readContract({
+        address: registry,
+        abi: validationRegistryAbi,
+        functionName: 'getIdentityRegistry',
+      }),
+      client.readContract({ address: contract, abi: decisionLogAbi, functionName: 'identityRegistry' }),
+    ])
+  } catch (error) {
+    throw chainFailure(error, 'name the registry of identities')
+  }
+  const [asked, known] = answers.map(address => lowerCase(address))
+  if (asked === known) return
+  throw new InvalidInputError(
+    `Validation registry ${registry} is about identities of ${asked}, and the log's agents have theirs in ${known}.`,
+    {
+      facts: { registry, asked: asked ?? null, known: known ?? null },
+      hint: 'Name the validation registry of the identities that the log knows: --registry 0x…',
+    },
+  )
+}
+
+/**
  * The identity token that an agent is bound to, in the registry of its log; null where it is bound to none.
  *
  * @throws UnavailableError when the node fails.
