@@ -18,7 +18,7 @@ import { postgresIsAvailable } from './startPostgres.ts'
 // What is done with an agent's key, identity, subscribers and auditors, by the command line as it ships, on one
 // chain and one database: each test goes on where the one before it stopped.
 
-describe.skipIf(!postgresIsAvailable())('an operator', () => {
+describe.skipIf(!postgresIsAvailable())('an operator', { timeout: 180_000 }, () => {
   let project: AgentsProject
   let store: Store
   let printed: CliResult[] = []
