@@ -1,5 +1,5 @@
+import { productQuotient } from '../core/index.ts'
 import type { FillLog } from './fillLog.ts'
-import { productQuotient } from './productQuotient.ts'
 import type { FillColumns, TradeColumns } from './statisticsTradeColumns.ts'
 
 /** Fills and closed round trips of a run as columns, as the statistics take them. */

@@ -1,5 +1,6 @@
 import { type CashE8, cashE8 } from '../../core/index.ts'
 import type { AccountState } from './accountState.ts'
+import { big } from './whole.ts'
 
 /**
  * What an account says of itself. Getters of a class, and not of an object literal: one that has some is read as slowly as
@@ -13,7 +14,7 @@ export class AccountFacts {
   }
 
   get cashE8(): CashE8 {
-    return cashE8(this.#account.cashE8)
+    return cashE8(big(this.#account.cashE8))
   }
 
   get isClosed(): boolean {

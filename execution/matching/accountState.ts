@@ -1,19 +1,19 @@
-import { type CashE8, cashE8 } from '../../core/index.ts'
+import { PPM } from '../../core/index.ts'
 import type { AccountSink, CancelReason } from './accountSink.ts'
 import { type Desk, lastAsk, lastBid, marginOfLots, valueOfLots } from './desk.ts'
-import type { ExecutionModels } from './executionModels.ts'
-import { ceilDivide } from './rounding.ts'
+import type { FeeModel, LatencyModel, SlippageModel } from './executionModels.ts'
+import { plus, quotientUp, times, type Whole } from './whole.ts'
 
 /** Everything that an account knows. */
 export type AccountState = {
   readonly hedging: boolean
   readonly fillAtDecision: boolean
   readonly desks: readonly Desk[]
-  readonly models: Required<ExecutionModels>
+  readonly models: AccountModels
   readonly sink: AccountSink
   readonly event: PriceEvent
-  cashE8: bigint
-  /** The same as a double, for estimates: to make one from a bigint makes an object. */
+  cashE8: Whole
+  /** The same as a double, for estimates. */
   cashNumber: number
   /** Instruments in which there is a lot. */
   held: number
@@ -25,6 +25,16 @@ export type AccountState = {
   owed: boolean
   /** True when something changed that thresholds were computed from. */
   changed: boolean
+}
+
+/** What trading costs. */
+export type AccountModels = {
+  readonly fees: FeeModel
+  /** What the fee is, if that can be told without asking; else null. */
+  readonly plainFee: { readonly takerPpm: number; readonly makerPpm: number; readonly fixedE8: Whole } | null
+  /** Null where a taker gets the price itself. */
+  readonly slippage: SlippageModel | null
+  readonly latency: LatencyModel
 }
 
 /** The event at hand: a bar, or a price as a bar without extent. Reused, so that no event makes an object. */
@@ -48,26 +58,18 @@ export type PriceEvent = {
 /**
  * Cash plus every position at its last price, longs at the bid and shorts at the ask, each rounded down.
  *
- * @param at Prices that one desk is valued at instead of its last.
+ * @param at Desk that is valued at this price instead of its last.
  */
-export function equityE8(
-  account: AccountState,
-  at: { readonly desk: Desk; readonly bidE8: bigint; readonly askE8: bigint } | null = null,
-): CashE8 {
+export function equityE8(account: AccountState, at: Desk | null = null, priceE8: Whole = 0): Whole {
   let equity = account.cashE8
   if (account.held > 0)
     for (const desk of account.desks)
       if (desk.lots.length > 0)
-        equity +=
-          at?.desk === desk
-            ? valueOfLots(desk, at.bidE8, at.askE8)
-            : // To make an integer of a price costs as much as to multiply two: of the side that values nothing, none is made.
-              valueOfLots(
-                desk,
-                desk.longQuantity === 0n ? 0n : BigInt(lastBid(desk)),
-                desk.shortQuantity === 0n ? 0n : BigInt(lastAsk(desk)),
-              )
-  return cashE8(equity)
+        equity = plus(
+          equity,
+          desk === at ? valueOfLots(desk, priceE8, priceE8) : valueOfLots(desk, lastBid(desk), lastAsk(desk)),
+        )
+  return equity
 }
 
 /** The same at the last prices, as a double. */
@@ -82,23 +84,21 @@ export function equityEstimateE8(account: AccountState): number {
 }
 
 /** Initial margin of every position at its last price, each rounded up; of one desk not. */
-export function marginUsedE8(account: AccountState, except: Desk | null = null): CashE8 {
-  let margin = 0n
+export function marginUsedE8(account: AccountState, except: Desk | null = null): Whole {
+  let margin: Whole = 0
   if (account.held > 0)
     for (const desk of account.desks)
       if (desk !== except && desk.lots.length > 0)
-        margin += marginOfLots(
-          desk,
-          BigInt(lastBid(desk)),
-          BigInt(lastAsk(desk)),
-          desk.terms.initialMarginPpm,
-        )
-  return cashE8(margin)
+        margin = plus(margin, marginOfLots(desk, lastBid(desk), lastAsk(desk), desk.terms.initialMarginPpm))
+  return margin
 }
 
 /** Initial margin of an amount at a price, rounded up. */
-export function initialMarginE8(desk: Desk, quantity: bigint, priceE8: bigint): bigint {
-  return ceilDivide(quantity * priceE8 * BigInt(desk.terms.initialMarginPpm), desk.unit * 1_000_000n)
+export function initialMarginE8({ terms, unit, unitMillions }: Desk, quantity: Whole, priceE8: Whole): Whole {
+  const { initialMarginPpm } = terms
+  return initialMarginPpm === PPM
+    ? quotientUp(quantity, priceE8, unit)
+    : quotientUp(times(quantity, initialMarginPpm), priceE8, unitMillions)
 }
 
 /** Ends an order, and says why. */

@@ -1,8 +1,9 @@
 import { type CashE8, cashE8, PPM, type PriceE8, quantity, type UnixMs } from '../../core/index.ts'
 import { type AccountState, cancelOrder, equityE8, marginUsedE8 } from './accountState.ts'
 import { type Desk, lastBid, sumLots } from './desk.ts'
-import type { Lot } from './lot.ts'
+import { heldLot, type Lot, lotOf } from './lot.ts'
 import { ceilDivide, floorDivide, larger, magnitude, smaller } from './rounding.ts'
+import { big, plus, whole } from './whole.ts'
 
 /** Shares of one age that move into or out of an account, with what they cost. */
 export type MovedShares = Pick<Lot, 'quantity' | 'entryPriceE8' | 'costE8' | 'feesE8' | 'openedMs'>
@@ -31,11 +32,12 @@ export function createTransfers(
   deskOf: (instrument: number) => Desk,
   settle: () => void,
 ): AccountTransfers {
-  const freeE8 = (): bigint => equityE8(account) - marginUsedE8(account)
+  const freeE8 = (): bigint => big(equityE8(account)) - big(marginUsedE8(account))
+  const lotsOf = ({ lots, index }: Desk): Lot[] => lots.map(lot => lotOf(lot, index))
 
   function setLots(desk: Desk, lots: Lot[]): void {
     account.held += Number(lots.length > 0) - Number(desk.lots.length > 0)
-    desk.lots = lots
+    desk.lots = lots.map(heldLot)
     sumLots(desk)
     // An idle desk is not looked at again by itself.
     if (lots.length > 0) desk.idle = false
@@ -46,7 +48,7 @@ export function createTransfers(
   function cover(desk: Desk, shares: MovedShares, nowMs: UnixMs): MovedShares {
     let left = shares
     const remaining: Lot[] = []
-    for (const lot of desk.lots) {
+    for (const lot of lotsOf(desk)) {
       if (lot.quantity > 0n || left.quantity === 0n) {
         remaining.push(lot)
         continue
@@ -77,10 +79,10 @@ export function createTransfers(
 
   return {
     get freeE8() {
-      return cashE8(larger(0n, smaller(account.cashE8, freeE8())))
+      return cashE8(larger(0n, smaller(big(account.cashE8), freeE8())))
     },
     moveCash(changeE8) {
-      account.cashE8 += changeE8
+      account.cashE8 = plus(account.cashE8, whole(changeE8))
       account.cashNumber = Number(account.cashE8)
       account.changed = true
       settle()
@@ -89,8 +91,8 @@ export function createTransfers(
       const desk = deskOf(instrument)
       // Worth nothing until something prices it: an equity of no number would be none at all.
       if (Number.isNaN(lastBid(desk))) desk.bidE8 = desk.askE8 = 0
-      const left = account.hedging || desk.shortQuantity === 0n ? shares : cover(desk, shares, nowMs)
-      if (left.quantity > 0n) setLots(desk, withShares(account, desk, left))
+      const left = account.hedging || desk.shortQuantity === 0 ? shares : cover(desk, shares, nowMs)
+      if (left.quantity > 0n) setLots(desk, withShares(account, desk, lotsOf(desk), left))
       settle()
     },
     takeOut(instrument, amount, nowMs) {
@@ -99,7 +101,7 @@ export function createTransfers(
       const taken: MovedShares[] = []
       const gone: Lot[] = []
       let left = amount
-      for (const lot of desk.lots) {
+      for (const lot of lotsOf(desk)) {
         if (lot.quantity <= 0n || left === 0n) {
           remaining.push(lot)
           continue
@@ -123,7 +125,7 @@ export function createTransfers(
       if (initialMarginPpm === PPM || Number.isNaN(bid)) return true
       // Of what leaves, only the part that was no margin was of use to others.
       const beyondMargin = BigInt(PPM - initialMarginPpm)
-      return freeE8() >= ceilDivide(amount * BigInt(bid) * beyondMargin, desk.unit * BigInt(PPM))
+      return freeE8() >= ceilDivide(amount * BigInt(bid) * beyondMargin, big(desk.unitMillions))
     },
     mark(instrument, priceE8) {
       const desk = deskOf(instrument)
@@ -157,15 +159,15 @@ function split<T extends MovedShares>(shares: T, part: bigint): readonly [T, T] 
 }
 
 /** Shares that come of themselves make the newest lot larger: a lot for every rebase would be many. */
-function withShares(account: AccountState, desk: Desk, shares: MovedShares): Lot[] {
-  const newest = desk.lots.findLastIndex(lot => lot.quantity > 0n)
+function withShares(account: AccountState, desk: Desk, lots: readonly Lot[], shares: MovedShares): Lot[] {
+  const newest = lots.findLastIndex(lot => lot.quantity > 0n)
   if (shares.costE8 === 0n && newest !== -1)
-    return desk.lots.map((lot, at) =>
+    return lots.map((lot, at) =>
       at === newest ? { ...lot, quantity: quantity(lot.quantity + shares.quantity) } : lot,
     )
-  const at = desk.lots.findIndex(lot => lot.openedMs > shares.openedMs)
+  const at = lots.findIndex(lot => lot.openedMs > shares.openedMs)
   const lot: Lot = { ...shares, id: account.nextLot++, instrument: desk.index, entryOrder: NO_ORDER }
-  return at === -1 ? [...desk.lots, lot] : desk.lots.toSpliced(at, 0, lot)
+  return at === -1 ? [...lots, lot] : lots.toSpliced(at, 0, lot)
 }
 
 const NO_ORDER = -1

@@ -5,8 +5,8 @@ import { reducible } from './orderSizeAt.ts'
 import type { OrderSize, Trail } from './orderTerms.ts'
 import type { Rejection } from './rejection.ts'
 import { larger, smaller } from './rounding.ts'
+import { big, minus, quotientDown, times, type Whole, whole } from './whole.ts'
 
-const MILLION = 1_000_000n
 /** Above this a double no longer holds every whole number. */
 const HIGHEST_PRICE_E8 = BigInt(Number.MAX_SAFE_INTEGER)
 
@@ -32,9 +32,12 @@ export function checkOrder(
   )
 }
 
-function checkSize({ terms: { sizeStep, minimumSize } }: Desk, { size }: TradeTerms): Rejection | null {
+function checkSize(
+  { sizeStep: step, terms: { sizeStep, minimumSize } }: Desk,
+  { size }: TradeTerms,
+): Rejection | null {
   if ('units' in size) {
-    if (size.units > 0n && size.units % sizeStep !== 0n)
+    if (step !== 1 && size.units > 0n && size.units % sizeStep !== 0n)
       return { reason: 'sizeStep', size: size.units, step: sizeStep }
     return size.units <= 0n || size.units < minimumSize
       ? { reason: 'belowMinimum', size: size.units, minimum: minimumSize }
@@ -83,7 +86,7 @@ function checkSide(field: PriceField, value: bigint, reference: number, above: n
 function checkReduction(desk: Desk, terms: TradeTerms): Rejection | null {
   if (terms.reduceOnly !== true && terms.lot === undefined) return null
   const buy = terms.side === 'buy'
-  return reducible(desk, { lot: terms.lot ?? null, buy }) === 0n ? { reason: 'nothingToReduce' } : null
+  return reducible(desk, { lot: terms.lot ?? null, buy }) === 0 ? { reason: 'nothingToReduce' } : null
 }
 
 /**
@@ -97,24 +100,25 @@ function checkLeverage(account: AccountState, desk: Desk, terms: TradeTerms): Re
   if ('equityPpm' in size && size.equityPpm <= PPM) return null
   const reference = referenceE8(desk, terms)
   if (Number.isNaN(reference) || surelyCarried(account, desk, size, reference)) return null
-  const price = BigInt(reference)
   const buy = terms.side === 'buy'
   const equity = equityE8(account)
-  const opposite = account.hedging || terms.exclusive === true ? 0n : reducible(desk, { lot: null, buy })
-  const { sizeStep } = desk.terms
+  const opposite = account.hedging || terms.exclusive === true ? 0 : reducible(desk, { lot: null, buy })
   const asked =
     'units' in size
-      ? size.units
+      ? whole(size.units)
       : // Sized net of costs later: what the margin carries without them it may not carry with them.
-        ((fundsOf(size, equity) * desk.unit) / price / sizeStep) * sizeStep
-  const opens = asked - smaller(asked, opposite)
-  if (opens === 0n) return null
-  const requiredE8 = cashE8(initialMarginE8(desk, opens, price))
-  return requiredE8 > equity ? { reason: 'margin', requiredE8, availableE8: equity } : null
+        inSteps(quotientDown(fundsOf(size, equity), desk.unit, reference), desk.sizeStep)
+  const opens = minus(asked, smaller(asked, opposite))
+  if (opens === 0) return null
+  const required = initialMarginE8(desk, opens, reference)
+  if (required <= equity) return null
+  return { reason: 'margin', requiredE8: cashE8(big(required)), availableE8: cashE8(big(equity)) }
 }
 
-const fundsOf = (size: Exclude<OrderSize, { units: unknown }>, equity: bigint): bigint =>
-  'cashE8' in size ? size.cashE8 : (larger(equity, 0n) * BigInt(size.equityPpm)) / MILLION
+const fundsOf = (size: Exclude<OrderSize, { units: unknown }>, equity: Whole): Whole =>
+  'cashE8' in size ? whole(size.cashE8) : quotientDown(larger(equity, 0), size.equityPpm, PPM)
+
+const inSteps = (size: Whole, step: Whole): Whole => times(quotientDown(size, 1, step), step)
 
 /** Whether the equity carries an order for certain, by an estimate in doubles. */
 function surelyCarried(account: AccountState, desk: Desk, size: OrderSize, price: number): boolean {

@@ -1,17 +1,28 @@
 import { cashE8, InvalidInputError, quantity, type TradeTerms, type UnixMs } from '../../core/index.ts'
 import type { Account, AccountTerms } from './account.ts'
 import { AccountFacts } from './accountFacts.ts'
-import { type AccountState, cancelOrder, equityE8, equityEstimateE8, marginUsedE8 } from './accountState.ts'
+import {
+  type AccountModels,
+  type AccountState,
+  cancelOrder,
+  equityE8,
+  equityEstimateE8,
+  marginUsedE8,
+} from './accountState.ts'
 import { createTransfers } from './accountTransfers.ts'
 import type { BarColumns } from './barColumns.ts'
 import { checkOrder } from './checkOrder.ts'
 import { createDesk, type Desk, lastAsk, lastBid, lastPriceMs, valueOfLots } from './desk.ts'
+import type { ExecutionModels } from './executionModels.ts'
+import { fixedFee } from './feeModels.ts'
 import { fillOrder } from './fillOrder.ts'
 import { checkInstrumentTerms } from './instrumentTerms.ts'
 import { surelyWithinMargin } from './liquidation.ts'
+import { lotOf } from './lot.ts'
 import { closeIfRuined, expireOrders, matchEvent } from './matchEvent.ts'
 import { refreshWakes } from './refreshWakes.ts'
 import { restingOrder } from './restingOrder.ts'
+import { big, plus, whole } from './whole.ts'
 
 /**
  * Opens an account.
@@ -29,14 +40,10 @@ export function createAccount(terms: AccountTerms): Account {
     hedging: terms.mode === 'hedging',
     fillAtDecision: terms.marketOrders === 'thisClose',
     desks: terms.instruments.map((instrument, index) => createDesk(index, instrument)),
-    models: {
-      fees: terms.models?.fees ?? (() => 0n),
-      slippage: terms.models?.slippage ?? (({ priceE8 }) => priceE8),
-      latency: terms.models?.latency ?? (sentMs => sentMs),
-    },
+    models: modelsOf(terms.models ?? {}),
     sink: terms.sink,
     event: noEvent(),
-    cashE8: terms.cashE8,
+    cashE8: whole(terms.cashE8),
     cashNumber: Number(terms.cashE8),
     held: 0,
     nextOrder: 0,
@@ -109,7 +116,7 @@ export function createAccount(terms: AccountTerms): Account {
       const times = { submittedMs: nowMs, activeMs, goodTillMs }
       // A stop that trails sells behind the bid, and buys behind the ask.
       const mark = order.side === 'buy' ? lastAsk(desk) : lastBid(desk)
-      const decisionEquity = 'equityPpm' in order.size ? equityE8(account) : cashE8(0n)
+      const decisionEquity = 'equityPpm' in order.size ? equityE8(account) : 0
       const resting = restingOrder(id, order, instrument, times, decisionEquity, mark)
       desk.orders.push(resting)
       account.changed = true
@@ -211,7 +218,7 @@ export function createAccount(terms: AccountTerms): Account {
       const { longUnits, shortUnits } = desks[instrument] ?? deskOf(instrument)
       return longUnits - shortUnits
     },
-    lots: instrument => deskOf(instrument).lots,
+    lots: instrument => deskOf(instrument).lots.map(lot => lotOf(lot, instrument)),
     openOrders: instrument =>
       deskOf(instrument).orders.map(({ id, buy, kind, role, lot }) => ({
         id,
@@ -221,25 +228,35 @@ export function createAccount(terms: AccountTerms): Account {
         role,
         lot,
       })),
-    marginUsedE8: () => marginUsedE8(account),
-    equityE8: () => equityE8(account),
+    marginUsedE8: () => cashE8(big(marginUsedE8(account))),
+    equityE8: () => cashE8(big(equityE8(account))),
     equityAtE8(prices) {
       let equity = account.cashE8
       for (const desk of desks) {
         if (desk.lots.length === 0) continue
         const price = prices[desk.index]
-        equity += valueOfLots(
-          desk,
-          price?.bidE8 ?? BigInt(lastBid(desk)),
-          price?.askE8 ?? BigInt(lastAsk(desk)),
-        )
+        const bidE8 = price === undefined ? lastBid(desk) : whole(price.bidE8)
+        const askE8 = price === undefined ? lastAsk(desk) : whole(price.askE8)
+        equity = plus(equity, valueOfLots(desk, bidE8, askE8))
       }
-      return cashE8(equity)
+      return cashE8(big(equity))
     },
     equityEstimateE8: () => equityEstimateE8(account),
     transfers: createTransfers(account, deskOf, settle),
   } satisfies Omit<Account, keyof AccountFacts>)
 }
+
+function modelsOf({ fees = NO_FEE, slippage, latency }: ExecutionModels): AccountModels {
+  const { plain = null } = fees
+  return {
+    fees,
+    plainFee: plain === null ? null : { ...plain, fixedE8: whole(plain.fixedE8) },
+    slippage: slippage ?? null,
+    latency: latency ?? (sentMs => sentMs),
+  }
+}
+
+const NO_FEE = fixedFee(0n)
 
 // Rows come from the caller's own loop over the columns.
 const at = (column: Float64Array, row: number): number => column[row] as number

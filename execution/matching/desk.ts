@@ -1,16 +1,21 @@
+import { PPM } from '../../core/index.ts'
 import type { BarColumns } from './barColumns.ts'
 import type { InstrumentTerms } from './instrumentTerms.ts'
-import type { Lot } from './lot.ts'
+import type { HeldLot } from './lot.ts'
 import type { RestingOrder } from './restingOrder.ts'
-import { ceilDivide, floorDivide } from './rounding.ts'
+import { big, minus, plus, quotientDown, quotientUp, times, type Whole, whole } from './whole.ts'
 
 /** One instrument's part of an account: its last price, its orders, its lots. */
 export type Desk = {
   readonly index: number
   readonly terms: InstrumentTerms
   /** Smallest units in one whole unit of the base. */
-  readonly unit: bigint
+  readonly unit: Whole
   readonly unitNumber: number
+  /** A million times as many: what a share in millionths of a value is divided by. */
+  readonly unitMillions: Whole
+  readonly sizeStep: Whole
+  readonly minimumSize: Whole
   /** The last bar, by reference: nothing is copied on a bar that concerns no order. Null before the first. */
   bars: BarColumns | null
   row: number
@@ -21,11 +26,11 @@ export type Desk = {
   /** In the order of their ids: by submission, a bracket after its entry. */
   orders: RestingOrder[]
   /** Oldest first. */
-  lots: Lot[]
-  longQuantity: bigint
+  lots: HeldLot[]
+  longQuantity: Whole
   /** Positive. */
-  shortQuantity: bigint
-  /** Longs less shorts. */
+  shortQuantity: Whole
+  /** Longs less shorts; asked for at every bar, so it is made once. */
   netQuantity: bigint
   /** The same as doubles, in whole units: for estimates that only ever lead to an exact computation. */
   longUnits: number
@@ -52,11 +57,15 @@ export type Wakes = {
 
 /** A desk that has seen no price. */
 export function createDesk(index: number, terms: InstrumentTerms): Desk {
+  const unit = 10n ** BigInt(terms.decimals)
   return {
     index,
     terms,
-    unit: 10n ** BigInt(terms.decimals),
-    unitNumber: Number(10n ** BigInt(terms.decimals)),
+    unit: whole(unit),
+    unitNumber: Number(unit),
+    unitMillions: whole(unit * 1_000_000n),
+    sizeStep: whole(terms.sizeStep),
+    minimumSize: whole(terms.minimumSize),
     bars: null,
     row: 0,
     bidE8: Number.NaN,
@@ -64,8 +73,8 @@ export function createDesk(index: number, terms: InstrumentTerms): Desk {
     priceMs: Number.NaN,
     orders: [],
     lots: [],
-    longQuantity: 0n,
-    shortQuantity: 0n,
+    longQuantity: 0,
+    shortQuantity: 0,
     netQuantity: 0n,
     longUnits: 0,
     shortUnits: 0,
@@ -97,33 +106,30 @@ export function lastPriceMs(desk: Desk): number {
 }
 
 /** What closing the positions would bring at these prices before fees, rounded down. */
-export function valueOfLots(desk: Desk, bidE8: bigint, askE8: bigint): bigint {
-  const { longQuantity, shortQuantity, unit } = desk
-  let value = 0n
-  if (longQuantity !== 0n) value += floorDivide(longQuantity * bidE8, unit)
-  if (shortQuantity !== 0n) value -= ceilDivide(shortQuantity * askE8, unit)
-  return value
+export function valueOfLots({ longQuantity, shortQuantity, unit }: Desk, bidE8: Whole, askE8: Whole): Whole {
+  const long = longQuantity === 0 ? 0 : quotientDown(longQuantity, bidE8, unit)
+  return shortQuantity === 0 ? long : minus(long, quotientUp(shortQuantity, askE8, unit))
 }
 
 /** A share of the value of all lots, long and short added, rounded up. */
-export function marginOfLots(desk: Desk, bidE8: bigint, askE8: bigint, ppm: number): bigint {
-  const gross = desk.longQuantity * bidE8 + desk.shortQuantity * askE8
-  return ceilDivide(gross * BigInt(ppm), desk.unit * 1_000_000n)
+export function marginOfLots(desk: Desk, bidE8: Whole, askE8: Whole, ppm: number): Whole {
+  const gross = plus(times(desk.longQuantity, bidE8), times(desk.shortQuantity, askE8))
+  return ppm === PPM ? quotientUp(gross, 1, desk.unit) : quotientUp(gross, ppm, desk.unitMillions)
 }
 
 /** Recomputes the sums of the lots after a change. */
 export function sumLots(desk: Desk): void {
   const { lots } = desk
-  let long = 0n
-  let short = 0n
+  let long: Whole = 0
+  let short: Whole = 0
   for (let index = 0; index < lots.length; index++) {
-    const { quantity } = lots[index] as Lot
-    if (quantity > 0n) long = long === 0n ? quantity : long + quantity
-    else short -= quantity
+    const { quantity } = lots[index] as HeldLot
+    if (quantity > 0) long = plus(long, quantity)
+    else short = minus(short, quantity)
   }
   desk.longQuantity = long
   desk.shortQuantity = short
-  desk.netQuantity = short === 0n ? long : long - short
-  desk.longUnits = long === 0n ? 0 : Number(long) / desk.unitNumber
-  desk.shortUnits = short === 0n ? 0 : Number(short) / desk.unitNumber
+  desk.netQuantity = long === 0 && short === 0 ? 0n : big(minus(long, short))
+  desk.longUnits = Number(long) / desk.unitNumber
+  desk.shortUnits = Number(short) / desk.unitNumber
 }

@@ -23,7 +23,12 @@ export type FeeModel = {
   (execution: Execution): bigint
   /** Shares of a fill's value that it is never below, in millionths, where they are known: a size is solved for by them. */
   readonly least?: LeastFee
+  /** Left out where it is anything else: then it is asked at each fill. */
+  readonly plain?: PlainFee
 }
+
+/** A fee that is a share of a fill's value, rounded up, and an amount beside it: fills compute it themselves. */
+export type PlainFee = { readonly takerPpm: number; readonly makerPpm: number; readonly fixedE8: bigint }
 
 /** Least fee as a share of a fill's value, in millionths: of what takes from the market, and of what rested in it. */
 export type LeastFee = { readonly takerPpm: bigint; readonly makerPpm: bigint }

@@ -1,5 +1,5 @@
 import { E8, InvalidInputError, PPM, type Ppm } from '../../core/index.ts'
-import type { Execution, FeeModel } from './executionModels.ts'
+import type { Execution, FeeModel, PlainFee } from './executionModels.ts'
 import { ceilDivide } from './rounding.ts'
 
 const MILLION = BigInt(PPM)
@@ -26,7 +26,10 @@ export function rateFee({ takerPpm, makerPpm = takerPpm }: { takerPpm: Ppm; make
     }
     return ceilDivide(execution.quantity * execution.priceE8 * rate, scale)
   }
-  return Object.assign(fee, { least: { takerPpm: taker, makerPpm: maker } })
+  return Object.assign(fee, {
+    least: { takerPpm: taker, makerPpm: maker },
+    plain: { takerPpm, makerPpm, fixedE8: 0n },
+  })
 }
 
 /** The same amount for each fill, in 10⁻⁸ of the quote currency. */
@@ -36,7 +39,7 @@ export function fixedFee(feeE8: bigint): FeeModel {
       facts: { feeE8 },
       hint: 'Pass zero or more, in 10⁻⁸ of the quote currency.',
     })
-  return () => feeE8
+  return Object.assign(() => feeE8, { plain: { takerPpm: 0, makerPpm: 0, fixedE8: feeE8 } })
 }
 
 /** A series of prices, each valid from its time until the next. */
@@ -75,7 +78,20 @@ export function sumOfFees(...models: readonly FeeModel[]): FeeModel {
     takerPpm += least?.takerPpm ?? 0n
     makerPpm += least?.makerPpm ?? 0n
   }
-  return Object.assign(fee, { least: { takerPpm, makerPpm } })
+  const plain = plainSum(models)
+  return Object.assign(fee, { least: { takerPpm, makerPpm }, ...(plain === null ? {} : { plain }) })
+}
+
+/** The sum of plain fees, where no more than one is a share: each share is rounded for itself. */
+function plainSum(models: readonly FeeModel[]): PlainFee | null {
+  let sum: PlainFee = { takerPpm: 0, makerPpm: 0, fixedE8: 0n }
+  for (const { plain } of models) {
+    if (plain === undefined) return null
+    const isShare = plain.takerPpm > 0 || plain.makerPpm > 0
+    if (isShare && (sum.takerPpm > 0 || sum.makerPpm > 0)) return null
+    sum = { ...(isShare ? plain : sum), fixedE8: sum.fixedE8 + plain.fixedE8 }
+  }
+  return sum
 }
 
 function priceAt(name: string, prices: PriceSteps | PriceAt): PriceAt {

@@ -2,12 +2,17 @@ import { quantity, type UnixMs } from '../../core/index.ts'
 import type { AccountState, PriceEvent } from './accountState.ts'
 import { bookFill, type DecidedFill } from './bookFill.ts'
 import type { Desk } from './desk.ts'
-import { CostsAtTouch, fillCosts, type Touch } from './executionCosts.ts'
+import { type FillCosts, type Filling, fillCosts, type Touch } from './executionCosts.ts'
 import { marginShortfall } from './marginShortfall.ts'
 import { sizeAt } from './orderSizeAt.ts'
 import type { Rejection } from './rejection.ts'
 import { bracketOrder, type RestingOrder } from './restingOrder.ts'
 import { larger } from './rounding.ts'
+import { big, type Whole } from './whole.ts'
+
+/** What closes all of one side, whatever its price. */
+export const SALE: Filling = { buy: false, reduceOnly: true, limitE8: Number.NaN }
+export const PURCHASE: Filling = { buy: true, reduceOnly: true, limitE8: Number.NaN }
 
 /** Where in an event an order fills: it decides which legs of its bracket see the rest of the event. */
 export type FillMoment = 'open' | 'insideStop' | 'insideLimit'
@@ -25,7 +30,7 @@ export function fillOrder(
   order.done = true
   account.changed = true
   const timeMs = moment === 'open' ? event.openMs : event.closeMs
-  const touch: Touch = { priceE8: BigInt(touchE8), timeMs, maker, volumeE8: event.volumeE8 }
+  const touch: Touch = { priceE8: touchE8, timeMs, maker, volumeE8: event.volumeE8, forced: false }
   const rejection = tryFill(account, desk, order, touch, moment)
   if (rejection !== null) account.sink.rejected(order.id, timeMs as UnixMs, rejection)
 }
@@ -38,15 +43,14 @@ function tryFill(
   moment: FillMoment,
 ): Rejection | null {
   if (order.exclusive && !closeAll(account, desk, order.id, touch))
-    return { reason: 'liquidity', size: quantity(larger(desk.longQuantity, desk.shortQuantity)) }
-  const quote = new CostsAtTouch(account, desk, order, touch)
+    return { reason: 'liquidity', size: quantity(big(larger(desk.longQuantity, desk.shortQuantity))) }
   const isCovered = coversItself(account, order)
-  const size = sizeAt(quote)
-  if (order.reduceOnly && size === 0n) return { reason: 'nothingToReduce' }
-  if (!order.reduceOnly && (size === 0n || size < desk.terms.minimumSize))
-    return { reason: 'belowMinimum', size: quantity(size), minimum: desk.terms.minimumSize }
-  const costs = quote.of(size)
-  if (costs === null) return { reason: 'liquidity', size: quantity(size) }
+  const size = sizeAt(account, desk, order, touch)
+  if (order.reduceOnly && size === 0) return { reason: 'nothingToReduce' }
+  if (!order.reduceOnly && (size === 0 || size < desk.minimumSize))
+    return { reason: 'belowMinimum', size: quantity(big(size)), minimum: desk.terms.minimumSize }
+  const costs = fillCosts(account, desk, order, size, touch)
+  if (costs === null) return { reason: 'liquidity', size: quantity(big(size)) }
   const shortfall = isCovered ? null : marginShortfall(account, desk, size, touch.priceE8, costs)
   if (shortfall !== null) return shortfall
   const opened = bookFill(account, desk, {
@@ -62,7 +66,7 @@ function tryFill(
     lot: order.lot,
   })
   if (opened !== null && order.bracket !== null)
-    placeBracket(desk, order, opened.id, Number(touch.priceE8), account.event, moment)
+    placeBracket(desk, order, opened.id, touch.priceE8, account.event, moment)
   return null
 }
 
@@ -75,38 +79,48 @@ function coversItself({ held }: AccountState, { size }: RestingOrder): boolean {
 }
 
 /** Closes every lot of an instrument, longs at the bid and shorts at the ask, for an order that excludes them. */
-function closeAll(account: AccountState, desk: Desk, order: number, { timeMs, volumeE8 }: Touch): boolean {
-  const { event } = account
-  const fills: DecidedFill[] = []
-  for (const buy of [false, true]) {
-    const size = buy ? desk.shortQuantity : desk.longQuantity
-    if (size === 0n) continue
-    const touch = {
-      priceE8: BigInt(buy ? event.askOpenE8 : event.bidOpenE8),
-      timeMs,
-      maker: false,
-      volumeE8,
-    }
-    const costs = fillCosts(account, desk, { buy, reduceOnly: true, limitE8: Number.NaN }, size, touch)
-    if (costs === null) return false
-    const { priceE8, feeE8 } = costs
-    fills.push(closingFill(order, buy, size, priceE8, feeE8, timeMs, 'close'))
-  }
-  for (const fill of fills) bookFill(account, desk, fill)
+function closeAll(account: AccountState, desk: Desk, order: number, touch: Touch): boolean {
+  const { longQuantity, shortQuantity } = desk
+  const sale = longQuantity === 0 ? null : costsOfClosing(account, desk, false, touch)
+  const purchase = shortQuantity === 0 ? null : costsOfClosing(account, desk, true, touch)
+  // All or nothing.
+  if ((longQuantity !== 0 && sale === null) || (shortQuantity !== 0 && purchase === null)) return false
+  const { timeMs } = touch
+  if (sale !== null) bookFill(account, desk, closingFill(order, false, longQuantity, sale, timeMs, 'close'))
+  if (purchase !== null)
+    bookFill(account, desk, closingFill(order, true, shortQuantity, purchase, timeMs, 'close'))
   return true
+}
+
+/** What it would cost to close every lot of one side at the open; null when the market cannot take it. */
+function costsOfClosing(
+  account: AccountState,
+  desk: Desk,
+  buy: boolean,
+  { timeMs, volumeE8 }: Touch,
+): FillCosts | null {
+  const { event } = account
+  const priceE8 = buy ? event.askOpenE8 : event.bidOpenE8
+  const size = buy ? desk.shortQuantity : desk.longQuantity
+  return fillCosts(account, desk, buy ? PURCHASE : SALE, size, {
+    priceE8,
+    timeMs,
+    maker: false,
+    volumeE8,
+    forced: false,
+  })
 }
 
 /** A taker's fill that closes the oldest lots and opens nothing. */
 export function closingFill(
   order: number | null,
   buy: boolean,
-  size: bigint,
-  priceE8: bigint,
-  feeE8: bigint,
+  size: Whole,
+  { priceE8, feeE8 }: FillCosts,
   timeMs: number,
   cause: DecidedFill['cause'],
 ): DecidedFill {
-  return { order, buy, quantity: size, priceE8, feeE8, timeMs, maker: false, cause, opens: 0n, lot: null }
+  return { order, buy, quantity: size, priceE8, feeE8, timeMs, maker: false, cause, opens: 0, lot: null }
 }
 
 /** Makes the legs of a bracket, and says which of them see the rest of the event that filled the entry. */

@@ -1,6 +1,7 @@
 import type { AccountState, PriceEvent } from './accountState.ts'
 import { type Desk, lastAsk, lastBid, marginOfLots, valueOfLots } from './desk.ts'
 import { ceilDivide, floorDivide, larger, smaller } from './rounding.ts'
+import { big } from './whole.ts'
 
 const MILLION = 1_000_000n
 
@@ -16,20 +17,20 @@ export type MarginLine = {
 
 /** The line of one instrument, all others at their last price (their values rounded against the trader). */
 export function marginLine(account: AccountState, desk: Desk, spreadE8: bigint): MarginLine {
-  let fixed = account.cashE8
+  let fixed = big(account.cashE8)
   if (account.held > 1)
     for (const other of account.desks) {
       if (other === desk || other.lots.length === 0) continue
-      const bid = BigInt(lastBid(other))
-      const ask = BigInt(lastAsk(other))
-      fixed += valueOfLots(other, bid, ask)
-      fixed -= marginOfLots(other, bid, ask, other.terms.maintenanceMarginPpm)
+      const bid = lastBid(other)
+      const ask = lastAsk(other)
+      fixed += big(valueOfLots(other, bid, ask))
+      fixed -= big(marginOfLots(other, bid, ask, other.terms.maintenanceMarginPpm))
     }
   const maintenance = BigInt(desk.terms.maintenanceMarginPpm)
-  const long = desk.longQuantity * (MILLION - maintenance)
-  const short = desk.shortQuantity * (MILLION + maintenance)
+  const long = big(desk.longQuantity) * (MILLION - maintenance)
+  const short = big(desk.shortQuantity) * (MILLION + maintenance)
   const slope = long - short
-  const constant = fixed * desk.unit * MILLION
+  const constant = fixed * big(desk.unitMillions)
   return { slope, constant: constant - spreadE8 * (slope > 0n ? short : long) }
 }
 

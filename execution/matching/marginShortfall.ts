@@ -3,6 +3,7 @@ import { type AccountState, equityE8, initialMarginE8, marginUsedE8 } from './ac
 import type { Desk } from './desk.ts'
 import type { FillCosts } from './executionCosts.ts'
 import type { Rejection } from './rejection.ts'
+import { big, minus, plus, type Whole } from './whole.ts'
 
 /**
  * The rejection of a fill after which the positions would need more initial margin than there is equity, or null.
@@ -12,14 +13,15 @@ import type { Rejection } from './rejection.ts'
 export function marginShortfall(
   account: AccountState,
   desk: Desk,
-  size: bigint,
-  priceE8: bigint,
+  size: Whole,
+  priceE8: number,
   { opens, lostE8 }: Pick<FillCosts, 'opens' | 'lostE8'>,
 ): Rejection | null {
-  if (opens === 0n) return null
-  const closes = size - opens
-  const gross = desk.longQuantity + desk.shortQuantity - closes + opens
-  const requiredE8 = cashE8(marginUsedE8(account, desk) + initialMarginE8(desk, gross, priceE8))
-  const availableE8 = cashE8(equityE8(account, { desk, bidE8: priceE8, askE8: priceE8 }) - lostE8)
-  return requiredE8 > availableE8 ? { reason: 'margin', requiredE8, availableE8 } : null
+  if (opens === 0) return null
+  const closes = minus(size, opens)
+  const gross = plus(minus(plus(desk.longQuantity, desk.shortQuantity), closes), opens)
+  const required = plus(marginUsedE8(account, desk), initialMarginE8(desk, gross, priceE8))
+  const available = minus(equityE8(account, desk, priceE8), lostE8)
+  if (required <= available) return null
+  return { reason: 'margin', requiredE8: cashE8(big(required)), availableE8: cashE8(big(available)) }
 }

@@ -1,11 +1,12 @@
-import { priceE8, type UnixMs } from '../../core/index.ts'
+import { cashE8, priceE8, type UnixMs } from '../../core/index.ts'
 import { type AccountState, cancelOrder, equityE8, type PriceEvent } from './accountState.ts'
 import { bookFill } from './bookFill.ts'
 import { type Desk, lastAsk, lastBid } from './desk.ts'
 import { fillCosts } from './executionCosts.ts'
-import { closingFill, fillOrder } from './fillOrder.ts'
+import { closingFill, fillOrder, PURCHASE, SALE } from './fillOrder.ts'
 import { breachAtOpen, breachInside, type ClosingPrices } from './liquidation.ts'
 import { type RestingOrder, trailFrom } from './restingOrder.ts'
+import { big } from './whole.ts'
 
 /**
  * Lets one event act on an instrument's orders and positions, in the order that docs/fills.md sets out:
@@ -47,11 +48,11 @@ export function expireOrders(account: AccountState, desk: Desk, timeMs: number):
 
 /** Closes the account when nothing is held, no equity is left and nothing is owed to it. */
 export function closeIfRuined(account: AccountState, timeMs: number): void {
-  if (account.closed || account.owed || account.held > 0 || account.cashE8 > 0n) return
+  if (account.closed || account.owed || account.held > 0 || account.cashE8 > 0) return
   account.closed = true
   for (const desk of account.desks)
     for (const order of desk.orders) cancelOrder(account, desk, order.id, timeMs, 'accountClosed')
-  account.sink.accountClosed(timeMs as UnixMs, equityE8(account))
+  account.sink.accountClosed(timeMs as UnixMs, cashE8(big(equityE8(account))))
 }
 
 function eachOrder(
@@ -187,12 +188,10 @@ function liquidateDesk(
 ): void {
   for (const buy of [false, true]) {
     const size = buy ? desk.shortQuantity : desk.longQuantity
-    if (size === 0n) continue
-    const touch = { priceE8: buy ? askE8 : bidE8, timeMs, maker: false, volumeE8, forced: true }
-    const order = { buy, reduceOnly: true, limitE8: Number.NaN }
-    const costs = fillCosts(account, desk, order, size, touch)
+    if (size === 0) continue
+    const touch = { priceE8: Number(buy ? askE8 : bidE8), timeMs, maker: false, volumeE8, forced: true }
+    const costs = fillCosts(account, desk, buy ? PURCHASE : SALE, size, touch)
     if (costs === null) continue
-    const { priceE8, feeE8 } = costs
-    bookFill(account, desk, closingFill(null, buy, size, priceE8, feeE8, timeMs, 'liquidation'))
+    bookFill(account, desk, closingFill(null, buy, size, costs, timeMs, 'liquidation'))
   }
 }

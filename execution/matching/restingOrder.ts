@@ -1,5 +1,6 @@
-import type { CashE8, TradeTerms } from '../../core/index.ts'
+import type { TradeTerms } from '../../core/index.ts'
 import type { Bracket, OrderKind, OrderSize, Trail } from './orderTerms.ts'
+import type { Whole } from './whole.ts'
 
 /** An order at the venue. Prices are whole 10⁻⁸ in doubles: what is compared on every bar. */
 export type RestingOrder = {
@@ -16,7 +17,7 @@ export type RestingOrder = {
   readonly lot: number | null
   readonly bracket: Bracket | null
   /** Equity when the order was decided on; zero where the size does not need it. */
-  readonly decisionEquityE8: CashE8
+  readonly decisionEquityE8: Whole
   readonly submittedMs: number
   readonly activeMs: number
   /** Infinite when good till cancelled. */
@@ -49,7 +50,7 @@ export function restingOrder(
   terms: TradeTerms,
   instrument: number,
   times: OrderTimes,
-  decisionEquityE8: CashE8,
+  decisionEquityE8: Whole,
   markE8: number,
 ): RestingOrder {
   const order: RestingOrder = {

@@ -10,6 +10,6 @@ export function ceilDivide(numerator: bigint, denominator: bigint): bigint {
   return numerator > 0n ? (numerator - 1n) / denominator + 1n : numerator / denominator
 }
 
-export const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b)
-export const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b)
+export const smaller = <T extends bigint | number>(a: T, b: T): T => (a < b ? a : b)
+export const larger = <T extends bigint | number>(a: T, b: T): T => (a > b ? a : b)
 export const magnitude = (value: bigint): bigint => (value < 0n ? -value : value)
