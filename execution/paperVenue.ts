@@ -22,7 +22,7 @@ import { chainModelsOf } from './chainModels.ts'
 import type { FillAtRow, Placement } from './decisionBuffer.ts'
 import { CANCEL_REASONS, endedFill, rejectionReason } from './endReasons.ts'
 import { type IssuerDesks, openIssuerDesks } from './issuerDesks.ts'
-import { type Account, createAccount } from './matching/index.ts'
+import { type Account, createAccount, legsOf } from './matching/index.ts'
 import { instrumentTermsOf, modelsOf } from './paperModels.ts'
 import { takerPrices } from './takerPrices.ts'
 import type { Holdings, QuietRows, Venue, VenueOutcome } from './venue.ts'
@@ -144,9 +144,7 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
     // Known before the submission: an order that fills at this close says so from within.
     const id = sequences.length
     open.push({ id, placement })
-    const { stopLoss, takeProfitE8 } = terms.bracket ?? {}
-    const legs = Number(stopLoss !== undefined) + Number(takeProfitE8 !== undefined)
-    for (let leg = 0; leg <= legs; leg++) sequences[id + leg] = sequence
+    for (let leg = legsOf(terms); leg >= 0; leg--) sequences.push(sequence)
     submitting = true
     const submission = account.submit(terms, timeMs, market, lastGoodMs(terms, timeMs))
     submitting = false

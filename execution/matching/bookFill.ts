@@ -45,66 +45,62 @@ export function bookFill(account: AccountState, desk: Desk, fill: DecidedFill): 
   account.changed = true
   account.cashE8 = plus(minus(account.cashE8, fill.feeE8), cash)
   account.cashNumber = Number(account.cashE8)
-  const wasHeld = desk.lots.length > 0
-  const rest: Rest = { quantity: fill.quantity, cashE8: cash, feeE8: fill.feeE8 }
-  const gone = fill.opens === fill.quantity ? NONE : closeLots(account, desk, fill, cash, rest)
-  const opened = fill.opens === 0 ? null : openedLot(account, fill, rest)
-  if (opened !== null) desk.lots = desk.lots.length === 0 ? [opened] : [...desk.lots, opened]
-  account.held += Number(desk.lots.length > 0) - Number(wasHeld)
+  if (fill.opens !== fill.quantity) return closeLots(account, desk, fill, cash)
+  const opened = openLot(account, desk, fill, cash, fill.feeE8)
+  if (desk.lots.length === 1) account.held++
   sumLots(desk)
-  if (gone.length > 0 && desk.orders.length > 1)
-    for (const lot of gone) cancelBracketOf(account, desk, lot, fill)
   return opened
 }
 
-/** What is left of a fill once lots were closed with the rest of it. */
-type Rest = { quantity: Whole; cashE8: Whole; feeE8: Whole }
-
-const NONE: readonly HeldLot[] = []
-
-/** Closes lots, the oldest first, with what a fill does not open; returns those that are gone. */
-function closeLots(
-  account: AccountState,
-  desk: Desk,
-  fill: DecidedFill,
-  cash: Whole,
-  rest: Rest,
-): readonly HeldLot[] {
+/** Closes lots, the oldest first, with what a fill does not open, and opens the rest of it. */
+function closeLots(account: AccountState, desk: Desk, fill: DecidedFill, cash: Whole): HeldLot | null {
   const { buy } = fill
   const { lots } = desk
   let toClose = minus(fill.quantity, fill.opens)
-  const kept: HeldLot[] = []
-  const gone: HeldLot[] = []
-  for (const lot of lots) {
+  let left = fill.quantity
+  let cashLeft = cash
+  let feeLeft = fill.feeE8
+  let gone: HeldLot[] | null = null
+  let kept = 0
+  for (let index = 0; index < lots.length; index++) {
+    const lot = lots[index] as HeldLot
     const isOpposite = lot.quantity > 0 !== buy
     if (toClose === 0 || !isOpposite || (fill.lot !== null && lot.id !== fill.lot)) {
-      kept.push(lot)
+      lots[kept++] = lot
       continue
     }
     const held = absolute(lot.quantity)
     const isWhole = held <= toClose
     const part = isWhole ? held : toClose
-    const isLast = part === rest.quantity
-    const exitFee = isLast ? rest.feeE8 : quotientDown(fill.feeE8, part, fill.quantity)
-    const moved = isLast ? rest.cashE8 : quotientDown(cash, part, fill.quantity)
+    const isLast = part === left
+    const exitFee = isLast ? feeLeft : quotientDown(fill.feeE8, part, fill.quantity)
+    const moved = isLast ? cashLeft : quotientDown(cash, part, fill.quantity)
     const cost = isWhole ? lot.costE8 : quotientDown(lot.costE8, part, held)
     const entryFee = isWhole ? lot.feesE8 : quotientDown(lot.feesE8, part, held)
+    cashLeft = minus(cashLeft, moved)
     toClose = minus(toClose, part)
-    rest.quantity = minus(rest.quantity, part)
-    rest.cashE8 = minus(rest.cashE8, moved)
-    rest.feeE8 = minus(rest.feeE8, exitFee)
-    account.sink.lotClosed?.(closedLot(desk, lot, part, fill, minus(moved, cost), plus(entryFee, exitFee)))
-    if (isWhole) gone.push(lot)
-    else
-      kept.push({
-        ...lot,
-        quantity: buy ? plus(lot.quantity, part) : minus(lot.quantity, part),
-        costE8: minus(lot.costE8, cost),
-        feesE8: minus(lot.feesE8, entryFee),
-      })
+    left = minus(left, part)
+    feeLeft = minus(feeLeft, exitFee)
+    if (account.sink.lotClosed !== undefined)
+      account.sink.lotClosed(closedLot(desk, lot, part, fill, minus(moved, cost), plus(entryFee, exitFee)))
+    if (!isWhole) lots[kept++] = reducedLot(lot, buy ? part : negative(part), cost, entryFee)
+    else if (desk.orders.length > 1) gone = gone === null ? [lot] : [...gone, lot]
   }
-  desk.lots = kept
-  return gone
+  while (lots.length > kept) lots.pop()
+  const opened = fill.opens === 0 ? null : openLot(account, desk, fill, cashLeft, feeLeft)
+  if (lots.length === 0) account.held--
+  sumLots(desk)
+  if (gone !== null) for (const lot of gone) cancelBracketOf(account, desk, lot, fill)
+  return opened
+}
+
+function reducedLot(lot: HeldLot, by: Whole, costE8: Whole, feesE8: Whole): HeldLot {
+  return {
+    ...lot,
+    quantity: plus(lot.quantity, by),
+    costE8: minus(lot.costE8, costE8),
+    feesE8: minus(lot.feesE8, feesE8),
+  }
 }
 
 function closedLot(
@@ -131,16 +127,24 @@ function closedLot(
   }
 }
 
-function openedLot(account: AccountState, fill: DecidedFill, rest: Rest): HeldLot {
-  return {
+function openLot(
+  account: AccountState,
+  desk: Desk,
+  { buy, opens, priceE8, timeMs, order }: DecidedFill,
+  cashE8: Whole,
+  feesE8: Whole,
+): HeldLot {
+  const opened: HeldLot = {
     id: account.nextLot++,
-    quantity: fill.buy ? fill.opens : negative(fill.opens),
-    entryPriceE8: fill.priceE8,
-    costE8: negative(rest.cashE8),
-    feesE8: rest.feeE8,
-    openedMs: fill.timeMs as UnixMs,
-    entryOrder: fill.order ?? -1,
+    quantity: buy ? opens : negative(opens),
+    entryPriceE8: priceE8,
+    costE8: negative(cashE8),
+    feesE8,
+    openedMs: timeMs as UnixMs,
+    entryOrder: order ?? -1,
   }
+  desk.lots.push(opened)
+  return opened
 }
 
 function cancelBracketOf(

@@ -21,7 +21,7 @@ import { surelyWithinMargin } from './liquidation.ts'
 import { lotOf } from './lot.ts'
 import { closeIfRuined, expireOrders, matchEvent } from './matchEvent.ts'
 import { refreshWakes } from './refreshWakes.ts'
-import { restingOrder } from './restingOrder.ts'
+import { legsOf, restingOrder } from './restingOrder.ts'
 import { big, plus, whole } from './whole.ts'
 
 /**
@@ -109,9 +109,8 @@ export function createAccount(terms: AccountTerms): Account {
       if (order.exclusive === true)
         for (const { id, role } of desk.orders)
           if (role === 'order') cancelOrder(account, desk, id, nowMs, 'exclusive')
-      const { stopLoss, takeProfitE8 } = order.bracket ?? {}
       const id = account.nextOrder
-      account.nextOrder += 1 + Number(stopLoss !== undefined) + Number(takeProfitE8 !== undefined)
+      account.nextOrder += 1 + legsOf(order)
       const activeMs = account.models.latency(nowMs)
       const times = { submittedMs: nowMs, activeMs, goodTillMs }
       // A stop that trails sells behind the bid, and buys behind the ask.

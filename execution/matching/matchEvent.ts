@@ -18,20 +18,24 @@ export function matchEvent(account: AccountState, desk: Desk): void {
   expireOrders(account, desk, event.openMs)
   if (!liquidateIf(account, desk, breachAtOpen(account, desk, event))) {
     eachOrder(account, desk, matchAtOpen)
-    eachOrder(account, desk, matchStopInside)
-    if (!liquidateIf(account, desk, breachInside(account, desk, event))) {
-      eachOrder(account, desk, matchLimitInside)
-      eachOrder(account, desk, matchStopAfterLimits)
-      liquidateIf(account, desk, breachInside(account, desk, event))
-    }
+    // As a rule there was one market order, and nothing that the rest of the event could touch.
+    if (desk.orders.every(isDone)) liquidateIf(account, desk, breachInside(account, desk, event))
+    else matchInside(account, desk)
   }
-  const { orders } = desk
-  for (let index = 0; index < orders.length; index++) {
-    const order = orders[index] as RestingOrder
-    if (!order.done && order.kind === 'trailingStop') ratchet(account, order)
-  }
-  expireOrders(account, desk, event.closeMs)
   closeIfRuined(account, event.closeMs)
+}
+
+/** What follows the open where orders are left: stops, margin, limits, the stops of what they opened, margin again. */
+function matchInside(account: AccountState, desk: Desk): void {
+  const { event } = account
+  eachOrder(account, desk, matchStopInside)
+  if (!liquidateIf(account, desk, breachInside(account, desk, event))) {
+    eachOrder(account, desk, matchLimitInside)
+    eachOrder(account, desk, matchStopAfterLimits)
+    liquidateIf(account, desk, breachInside(account, desk, event))
+  }
+  for (const order of desk.orders) if (!order.done && order.kind === 'trailingStop') ratchet(account, order)
+  expireOrders(account, desk, event.closeMs)
 }
 
 /** Ends the orders of an instrument that are not good at a time. */
@@ -54,6 +58,8 @@ export function closeIfRuined(account: AccountState, timeMs: number): void {
     for (const order of desk.orders) cancelOrder(account, desk, order.id, timeMs, 'accountClosed')
   account.sink.accountClosed(timeMs as UnixMs, cashE8(big(equityE8(account))))
 }
+
+const isDone = ({ done }: RestingOrder): boolean => done
 
 function eachOrder(
   account: AccountState,

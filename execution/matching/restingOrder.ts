@@ -41,6 +41,12 @@ export type RestingOrder = {
   done: boolean
 }
 
+/** How many orders the bracket of an order makes, whose ids follow its own. */
+export function legsOf({ bracket }: TradeTerms): number {
+  if (bracket === undefined) return 0
+  return Number(bracket.stopLoss !== undefined) + Number(bracket.takeProfitE8 !== undefined)
+}
+
 /** When an order was made and when it counts. */
 export type OrderTimes = Pick<RestingOrder, 'submittedMs' | 'activeMs' | 'goodTillMs'>
 
