@@ -1,5 +1,5 @@
 import { cashE8, priceE8, quantity, type UnixMs } from '../core/index.ts'
-import type { VenueOutcome } from '../execution/index.ts'
+import type { TradedNumbers, VenueOutcome } from '../execution/index.ts'
 import type { BacktestFill } from './roundTrips.ts'
 
 const FIRST_CAPACITY = 64
@@ -21,31 +21,42 @@ export class FillLog {
   private readonly large = new Map<number, BacktestFill>()
 
   /** Adds a fill; what is none is passed over. */
-  add({ output, market, timeMs }: VenueOutcome): void {
+  add(outcome: VenueOutcome): void {
+    const { traded } = outcome
+    if (traded !== undefined && traded !== null) {
+      this.addNumbers(outcome, traded)
+      return
+    }
+    const { output, market, timeMs } = outcome
     if (output.kind !== 'fill' || output.outcome !== 'filled') return
+    const { order, side, quantity: exact, priceE8: exactPrice, feeE8: exactFee } = output
+    const size = Number(exact)
+    const price = Number(exactPrice)
+    const fee = Number(exactFee)
+    if (!(Number.isSafeInteger(size) && Number.isSafeInteger(price) && Number.isSafeInteger(fee)))
+      this.large.set(this.count, {
+        order,
+        market,
+        timeMs: timeMs as UnixMs,
+        side,
+        quantity: exact,
+        priceE8: exactPrice,
+        feeE8: exactFee,
+      })
+    const quantity = side === 'buy' ? size : -size
+    this.addNumbers(outcome, { order, quantity, priceE8: price, feeE8: fee })
+  }
+
+  private addNumbers({ market, timeMs }: VenueOutcome, fill: TradedNumbers): void {
     const { count } = this
     if (count === this.timeMs.length) this.grow()
-    const size = Number(output.quantity)
-    const price = Number(output.priceE8)
-    const fee = Number(output.feeE8)
     this.timeMs[count] = timeMs
-    this.quantity[count] = output.side === 'buy' ? size : -size
-    this.priceE8[count] = price
-    this.feeE8[count] = fee
+    this.quantity[count] = fill.quantity
+    this.priceE8[count] = fill.priceE8
+    this.feeE8[count] = fill.feeE8
     this.market[count] = market
-    this.order[count] = output.order ?? -1
+    this.order[count] = fill.order ?? -1
     this.count = count + 1
-    if (Number.isSafeInteger(size) && Number.isSafeInteger(price) && Number.isSafeInteger(fee)) return
-    const { order, side, quantity: exact, priceE8: exactPrice, feeE8: exactFee } = output
-    this.large.set(count, {
-      order,
-      market,
-      timeMs: timeMs as UnixMs,
-      side,
-      quantity: exact,
-      priceE8: exactPrice,
-      feeE8: exactFee,
-    })
   }
 
   /** Whether the columns hold every fill exactly. */

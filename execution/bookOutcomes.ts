@@ -3,7 +3,7 @@ import type { MarketColumns } from '../core/index.ts'
 import { firstMarket, halt } from './halt.ts'
 import { currentEquity, type Kernel } from './kernel.ts'
 import { estimateHoldings } from './moneyEstimate.ts'
-import type { VenueOutcome } from './venue.ts'
+import { orderOf, type VenueOutcome } from './venue.ts'
 
 /** Books what happened at the venue as decisions of the agent. */
 export function bookOutcomes(kernel: Kernel, columns: MarketColumns, row: number): void {
@@ -11,13 +11,13 @@ export function bookOutcomes(kernel: Kernel, columns: MarketColumns, row: number
   const { outcomes } = venue
   for (let place = 0; place < outcomes.length; place++) {
     const outcome = outcomes[place] as VenueOutcome
-    const { market: index, output, isDone } = outcome
     kernel.onOutcome?.(outcome)
     kernel.track?.onOutcome(outcome)
-    decisions.output(index, columns, row, output, -1)
-    const market = markets[index]
-    if (market !== undefined && isDone && 'order' in output && output.order !== null)
-      market.openOrders = without(market.openOrders, output.order)
+    decisions.outcome(outcome, columns, row)
+    const market = markets[outcome.market]
+    const order = orderOf(outcome)
+    if (market !== undefined && outcome.isDone && order !== null)
+      market.openOrders = without(market.openOrders, order)
   }
   venue.clearOutcomes()
   estimateHoldings(kernel.estimate, markets, venue.holdings)

@@ -27,6 +27,9 @@ export type FillAtRow = Omit<Fill, 'pricedBy'>
 /** What a decision concluded, but for signals, whose fields have columns of their own. */
 type OutputAtRow = Exclude<DecisionOutput, Signal> | FillAtRow
 
+/** What happened at a venue. Its output may be made when it is asked for. */
+type OutcomeAtRow = { readonly market: number; readonly output: OutputAtRow }
+
 /** A decision that a venue acts on. */
 export type Placement = Pick<
   Decision<Order | Cancel>,
@@ -89,6 +92,8 @@ export type DecisionSink = {
    * @param reasons Sequence of the signal that it follows from; -1 for none.
    */
   output(market: number, columns: MarketColumns, row: number, output: OutputAtRow, reasons: number): number
+  /** Adds what happened at the venue, which follows from no signal. */
+  outcome(outcome: OutcomeAtRow, columns: MarketColumns, row: number): number
 }
 
 /** Counts decisions and keeps none: for runs of which only the trades are looked at. */
@@ -105,6 +110,10 @@ class DecisionCount implements DecisionSink {
   }
 
   output(): number {
+    return this.length++
+  }
+
+  outcome(): number {
     return this.length++
   }
 }
@@ -246,6 +255,9 @@ export function createDecisionBuffer(frame: DecisionFrame): DecisionBuffer {
       )
       outputs.set(index, output)
       return held.first + index
+    },
+    outcome({ market, output }, columns, row) {
+      return this.output(market, columns, row, output, -1)
     },
     kindAt: sequence => DECISION_KINDS[kinds[sequence - held.first] ?? 0] ?? 'signal',
     at(sequence) {

@@ -1,8 +1,6 @@
 import { type AgentDefinition, tradedInstruments } from '../agents/index.ts'
 import {
   BAR_ROW,
-  type CashE8,
-  cashE8,
   type EndReason,
   eventAt,
   type Instrument,
@@ -12,20 +10,20 @@ import {
   type Ppm,
   positionAt,
   QUOTE_ROW,
-  type Quantity,
-  quantity,
   type SourcePosition,
   type TradeTerms,
   type UnixMs,
 } from '../core/index.ts'
 import { chainModelsOf } from './chainModels.ts'
-import type { FillAtRow, Placement } from './decisionBuffer.ts'
+import type { Placement } from './decisionBuffer.ts'
 import { CANCEL_REASONS, endedFill, rejectionReason } from './endReasons.ts'
-import { type IssuerDesks, openIssuerDesks } from './issuerDesks.ts'
+import { openIssuerDesks } from './issuerDesks.ts'
 import { type Account, createAccount, legsOf } from './matching/index.ts'
+import { PaperFill } from './paperFill.ts'
+import { PaperHoldings } from './paperHoldings.ts'
 import { instrumentTermsOf, modelsOf } from './paperModels.ts'
 import { takerPrices } from './takerPrices.ts'
-import type { Holdings, QuietRows, Venue, VenueOutcome } from './venue.ts'
+import type { QuietRows, Venue, VenueOutcome } from './venue.ts'
 
 /**
  * A venue that fills on paper, by the rules of docs/fills.md: at the next observation of the instrument, never at the one
@@ -65,28 +63,11 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
     marketOrders: settings.marketOrders ?? 'nextOpen',
     models: modelsOf(settings, chain),
     sink: {
-      filled(fill) {
-        filledMs = fill.timeMs
+      booked(market, fill) {
+        filledMs = fill.timeMs as UnixMs
         const sequence = fill.order === null ? null : (sequences[fill.order] ?? null)
-        const isDone = fill.cause === 'order'
-        const output: FillAtRow = {
-          kind: 'fill',
-          order: sequence,
-          cause: fill.cause,
-          side: fill.side,
-          outcome: 'filled',
-          reason: null,
-          quantity: fill.quantity,
-          priceE8: fill.priceE8,
-          feeE8: fill.feeE8,
-        }
-        outcomes.push({
-          market: fill.instrument,
-          timeMs: fill.timeMs,
-          isDone,
-          output: submitting ? { ...output, pricedBy: newestPosition(fill.instrument) } : output,
-        })
-        if (isDone && fill.order !== null) forget(fill.order)
+        outcomes.push(new PaperFill(market, fill, sequence, submitting ? newestPosition(market) : null))
+        if (fill.cause === 'order' && fill.order !== null) forget(fill.order)
       },
       cancelled(id, timeMs, reason) {
         // A leg that ends with its position is no order of the agent's.
@@ -268,46 +249,4 @@ export function createPaperVenue(definition: AgentDefinition): Venue {
     }
   }
   return venue
-}
-
-/** Holdings of an account. A class, so that those of every venue have one shape. */
-class PaperHoldings implements Holdings {
-  private readonly account: Account
-  private readonly issuers: IssuerDesks
-
-  constructor(account: Account, issuers: IssuerDesks) {
-    this.account = account
-    this.issuers = issuers
-  }
-
-  get cashE8(): CashE8 {
-    // To add nothing makes an object all the same, and this is asked for on every day.
-    if (this.issuers.cashNumber === 0) return this.account.cashE8
-    return cashE8(this.account.cashE8 + this.issuers.cashE8)
-  }
-
-  get cashNumber(): number {
-    return this.account.cashNumber + this.issuers.cashNumber
-  }
-
-  get freeE8(): CashE8 {
-    return cashE8(this.account.equityE8() - this.account.marginUsedE8())
-  }
-
-  quantity(market: number): Quantity {
-    const held = this.account.netQuantity(market)
-    // Most agents have no issuer: these ask for their position at every bar.
-    if (!this.issuers.has(market)) return held
-    return quantity(held + this.issuers.shares(market))
-  }
-
-  units(market: number): number {
-    return this.account.netUnits(market) + this.issuers.units(market)
-  }
-
-  costE8(market: number): CashE8 {
-    let cost: bigint = this.issuers.costE8(market)
-    for (const lot of this.account.lots(market)) cost += lot.costE8
-    return cashE8(cost)
-  }
 }

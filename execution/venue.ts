@@ -7,10 +7,29 @@ export type VenueOutcome = {
   readonly market: number
   /** A fill without `pricedBy` has its price of the row that tells of it. */
   readonly output: Fill | FillAtRow | Settlement | Adjustment
+  /** What traded, where that is a fill which doubles hold: to ask for it makes nothing. */
+  readonly traded?: TradedNumbers | null
   /** When it happened: of a fill at a bar's open, that. */
   readonly timeMs: number
   /** True when the order that it concerns is done; its bracket may stay. */
   readonly isDone: boolean
+}
+
+/** A fill as columns keep it, exact in doubles. */
+export type TradedNumbers = {
+  /** Sequence of the order's decision; null for a liquidation. */
+  readonly order: number | null
+  /** In smallest units, above zero for a purchase. */
+  readonly quantity: number
+  readonly priceE8: number
+  readonly feeE8: number
+}
+
+/** The order that an outcome concerns, by the sequence of its decision; null for none. */
+export function orderOf(outcome: VenueOutcome): number | null {
+  const { traded } = outcome
+  if (traded !== undefined && traded !== null) return traded.order
+  return 'order' in outcome.output ? outcome.output.order : null
 }
 
 /** What an agent holds at a venue. Doubles are for estimates, never for money. */

@@ -1,5 +1,6 @@
 import type { CashE8, PriceE8, Quantity, UnixMs } from '../../core/index.ts'
 import type { Rejection } from './rejection.ts'
+import type { Whole } from './whole.ts'
 
 /** An order, or a forced close, that filled whole. */
 export type AccountFill = {
@@ -16,6 +17,16 @@ export type AccountFill = {
   readonly liquidity: 'maker' | 'taker'
   /** `close` is what an exclusive order closes before it trades itself. */
   readonly cause: 'order' | 'stopLoss' | 'takeProfit' | 'close' | 'liquidation'
+}
+
+/** The same as the account has it: nothing is made for those who only count. */
+export type BookedFill = Pick<AccountFill, 'order' | 'cause'> & {
+  readonly buy: boolean
+  readonly quantity: Whole
+  readonly priceE8: Whole
+  readonly feeE8: Whole
+  readonly timeMs: number
+  readonly maker: boolean
 }
 
 /** A lot, or a part of one, that was closed. */
@@ -47,7 +58,9 @@ export type CancelReason =
 
 /** Where an account tells what happened, in the order it happened. It may not submit or cancel from within. */
 export interface AccountSink {
-  filled(fill: AccountFill): void
+  filled?(fill: AccountFill): void
+  /** Is told in place of `filled` where it is given. */
+  booked?(instrument: number, fill: BookedFill): void
   /** Follows the fill that closed it; left out where nobody asks. */
   lotClosed?(closed: ClosedLot): void
   cancelled(order: number, timeMs: UnixMs, reason: CancelReason): void

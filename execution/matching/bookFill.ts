@@ -1,20 +1,12 @@
 import { cashE8, priceE8, quantity, type UnixMs } from '../../core/index.ts'
-import type { AccountFill, ClosedLot } from './accountSink.ts'
+import type { AccountFill, BookedFill, ClosedLot } from './accountSink.ts'
 import { type AccountState, cancelOrder } from './accountState.ts'
 import { type Desk, sumLots } from './desk.ts'
 import type { HeldLot } from './lot.ts'
 import { absolute, big, minus, negative, plus, quotientDown, quotientUp, type Whole } from './whole.ts'
 
 /** A fill that is decided, to be booked. */
-export type DecidedFill = {
-  readonly order: number | null
-  readonly buy: boolean
-  readonly quantity: Whole
-  readonly priceE8: Whole
-  readonly feeE8: Whole
-  readonly timeMs: number
-  readonly maker: boolean
-  readonly cause: AccountFill['cause']
+export type DecidedFill = BookedFill & {
   /** How much of it opens a lot; the rest closes. */
   readonly opens: Whole
   /** The one lot that it closes; null for the oldest first. */
@@ -28,17 +20,8 @@ export type DecidedFill = {
  */
 export function bookFill(account: AccountState, desk: Desk, fill: DecidedFill): HeldLot | null {
   const { buy } = fill
-  account.sink.filled({
-    order: fill.order,
-    instrument: desk.index,
-    timeMs: fill.timeMs as UnixMs,
-    side: buy ? 'buy' : 'sell',
-    quantity: quantity(big(fill.quantity)),
-    priceE8: priceE8(big(fill.priceE8)),
-    feeE8: cashE8(big(fill.feeE8)),
-    liquidity: fill.maker ? 'maker' : 'taker',
-    cause: fill.cause,
-  })
+  if (account.sink.booked !== undefined) account.sink.booked(desk.index, fill)
+  else account.sink.filled?.(accountFill(desk, fill))
   const cash = buy
     ? negative(quotientUp(fill.quantity, fill.priceE8, desk.unit))
     : quotientDown(fill.quantity, fill.priceE8, desk.unit)
@@ -100,6 +83,20 @@ function reducedLot(lot: HeldLot, by: Whole, costE8: Whole, feesE8: Whole): Held
     quantity: plus(lot.quantity, by),
     costE8: minus(lot.costE8, costE8),
     feesE8: minus(lot.feesE8, feesE8),
+  }
+}
+
+function accountFill(desk: Desk, fill: DecidedFill): AccountFill {
+  return {
+    order: fill.order,
+    instrument: desk.index,
+    timeMs: fill.timeMs as UnixMs,
+    side: fill.buy ? 'buy' : 'sell',
+    quantity: quantity(big(fill.quantity)),
+    priceE8: priceE8(big(fill.priceE8)),
+    feeE8: cashE8(big(fill.feeE8)),
+    liquidity: fill.maker ? 'maker' : 'taker',
+    cause: fill.cause,
   }
 }
 
