@@ -34,6 +34,8 @@ export type AccountModels = {
   readonly plainFee: { readonly takerPpm: number; readonly makerPpm: number; readonly fixedE8: Whole } | null
   /** Null where a taker gets the price itself. */
   readonly slippage: SlippageModel | null
+  /** False where fees and prices of fills are told without asking a model. */
+  readonly isAsked: boolean
   readonly latency: LatencyModel
 }
 
