@@ -77,13 +77,15 @@ function feeOf(
   touch: Touch,
   opens: Whole,
 ): Whole {
-  if (plainFee === null) return whole(fees(executionOf(desk, order, quantity, priceE8, touch, opens)))
+  // Where a size is past doubles nothing is won by not asking.
+  if (plainFee === null || typeof quantity !== 'number')
+    return whole(fees(executionOf(desk, order, quantity, priceE8, touch, opens)))
   const rate = touch.maker ? plainFee.makerPpm : plainFee.takerPpm
   return rate === 0 ? plainFee.fixedE8 : plus(shareOfValue(desk, quantity, priceE8, rate), plainFee.fixedE8)
 }
 
 /** A share in millionths of an amount's value at a price, rounded up. */
-function shareOfValue({ unitMillions }: Desk, quantity: Whole, priceE8: Whole, ppm: number): Whole {
+function shareOfValue({ unitMillions }: Desk, quantity: number, priceE8: Whole, ppm: number): Whole {
   // The share of the lesser is as a rule still exact as a double, and that of the larger is not.
   return quantity < priceE8
     ? quotientUp(times(quantity, ppm), priceE8, unitMillions)

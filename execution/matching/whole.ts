@@ -9,13 +9,14 @@ import { ceilDivide, floorDivide } from './rounding.ts'
 export type Whole = number | bigint
 
 const LARGEST = Number.MAX_SAFE_INTEGER
+const BIG_LARGEST = BigInt(LARGEST)
+const BIG_LEAST = -BIG_LARGEST
 /** Up to which a quotient is sure to be exact before its rest is known. */
 const LARGEST_QUOTIENT = 2 ** 53 - 2 ** 10
 
 /** Takes a bigint in. */
 export function whole(value: bigint): Whole {
-  const double = Number(value)
-  return isExact(double) ? double : value
+  return value > BIG_LARGEST || value < BIG_LEAST ? value : Number(value)
 }
 
 /** Gives a bigint out. */
