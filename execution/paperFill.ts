@@ -1,4 +1,4 @@
-import { cashE8, priceE8, quantity, type SourcePosition } from '../core/index.ts'
+import { cashE8, type Fill, priceE8, quantity, type SourcePosition } from '../core/index.ts'
 import type { FillAtRow } from './decisionBuffer.ts'
 import { type BookedFill, big } from './matching/index.ts'
 import type { TradedNumbers, VenueOutcome } from './venue.ts'
@@ -30,7 +30,7 @@ export class PaperFill implements VenueOutcome {
     this.pricedBy = pricedBy
   }
 
-  get output(): FillAtRow {
+  get output(): Fill | FillAtRow {
     const { fill, pricedBy } = this
     const output: FillAtRow = {
       kind: 'fill',
@@ -43,7 +43,7 @@ export class PaperFill implements VenueOutcome {
       priceE8: priceE8(big(fill.priceE8)),
       feeE8: cashE8(big(fill.feeE8)),
     }
-    return pricedBy === null ? output : ({ ...output, pricedBy } as FillAtRow)
+    return pricedBy === null ? output : { ...output, pricedBy }
   }
 }
 
