@@ -77,6 +77,12 @@ export function databaseError(error: unknown, database: string): unknown {
   return cause
 }
 
+/** Whether a database refused what it was told, and may take something else: of that transaction nothing was kept. */
+export function isRefused(error: unknown): boolean {
+  const { code, message } = sqlFailure(error)
+  return /^[0-9A-Z]{5}$/.test(code) && !isUnreachable(code, message)
+}
+
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -1,26 +1,38 @@
-import { and, asc, desc, eq, gt, gte, inArray, lte, max, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, lte, max, or, type SQL, sql } from 'drizzle-orm'
 import {
   type AgentEpoch,
   type AgentId,
   type AnchorBatch,
   type DecisionQuery,
   type DecisionStore,
-  type Hash,
   type Hex,
-  IntegrityError,
   InvalidInputError,
   type RecordedDecision,
-  TakenOverError,
-  type UnsequencedDecision,
 } from '../../core/index.ts'
-import { type Database, LOCKS, type Transaction } from './database.ts'
+import { appendDecisions, type DecisionGroup, isRefusal } from './appendDecisions.ts'
+import type { Database } from './database.ts'
+import { isRefused } from './databaseError.ts'
+import { createGroupCommit } from './groupCommit.ts'
 import { agentEpochs, anchorBatches, decisions } from './schema.ts'
-import { unnest } from './unnest.ts'
+
+/** Decisions of one transaction: more would wait longer than a flush to the disk saves. */
+const MAX_TOGETHER = 2_000
 
 /** The decision store over the tables `decisions` and `anchor_batches`. */
 export function decisionTable(database: Database): DecisionStore {
+  const write = createGroupCommit({
+    write: (groups: readonly DecisionGroup[]) => appendDecisions(database, groups),
+    sizeOf: ({ decisions: given }) => given.length,
+    maxSize: MAX_TOGETHER,
+    isOfOne: isRefused,
+  })
   return {
-    append: (given, host) => append(database, given, host),
+    async append(given, host) {
+      if (given.length === 0) return []
+      const result = await write({ decisions: given, host })
+      if (isRefusal(result)) throw result
+      return [...result]
+    },
     nextSequence: agent => nextSequence(database, agent),
     nextFeedSequence: () => nextFeedSequence(database),
 
@@ -126,90 +138,6 @@ function conditionsOf(query: DecisionQuery): SQL[] {
     conditions.push(gte(decisions.sequence, query.fromSequence))
   }
   return conditions
-}
-
-async function append(
-  database: Database,
-  given: readonly UnsequencedDecision[],
-  host: Hash | undefined,
-): Promise<RecordedDecision[]> {
-  if (given.length === 0) return []
-  return database.transaction(
-    async tx => {
-      await lockFeed(tx)
-      if (host !== undefined) await assertHeldBy(tx, host, given)
-      await assertConsecutive(tx, given)
-      const firstFeedSequence = await nextFeedSequence(tx)
-      const recorded = given.map((decision, index) => ({
-        ...decision,
-        feedSequence: firstFeedSequence + index,
-      }))
-      await insertDecisions(tx, recorded)
-      return recorded
-    },
-    { isolationLevel: 'read committed' },
-  )
-}
-
-// One writer at a time: the feed sequence must have no gap, so a later one waits until the earlier commits or
-// rolls back. And a decision must be on disk when its commit returns, also where the server is told otherwise.
-async function lockFeed(tx: Transaction): Promise<void> {
-  await tx.execute(sql`
-    select pg_advisory_xact_lock(${LOCKS.storeClass}::integer, ${LOCKS.decisions}::integer),
-      case when current_setting('synchronous_commit') = 'off'
-        then set_config('synchronous_commit', 'on', true) end`)
-}
-
-// The fencing token is compared where the write is made: between a look at it and the write it could change.
-async function assertHeldBy(
-  tx: Transaction,
-  host: Hash,
-  given: readonly UnsequencedDecision[],
-): Promise<void> {
-  const agents = [...new Set(given.map(({ agent }) => agent))]
-  const [other] = await tx
-    .select()
-    .from(agentEpochs)
-    .where(and(inArray(agentEpochs.agent, agents), ne(agentEpochs.host, host)))
-    .limit(1)
-  if (other === undefined) return
-  throw new TakenOverError(`Another host records for agent ${other.agent} since its epoch ${other.epoch}.`, {
-    facts: { agent: other.agent, epoch: other.epoch },
-    hint: 'Let that one go on, or take the agent over: touchstone agents take-over AGENT',
-  })
-}
-
-async function assertConsecutive(tx: Transaction, given: readonly UnsequencedDecision[]): Promise<void> {
-  const next = new Map<AgentId, number>()
-  for (const { agent, sequence } of given) {
-    const expected = next.get(agent) ?? (await nextSequence(tx, agent))
-    if (sequence !== expected)
-      throw new IntegrityError(`The next sequence of agent ${agent} is ${expected}, not ${sequence}.`, {
-        facts: { agent, expected, given: sequence },
-        hint: 'Another process may run this agent, or this one missed a decision: stop the other, and start again from the store.',
-      })
-    next.set(agent, expected + 1)
-  }
-}
-
-async function insertDecisions(tx: Transaction, rows: readonly RecordedDecision[]): Promise<void> {
-  await tx.insert(decisions).select(
-    sql`select * from ${unnest([
-      { type: 'text', values: rows.map(row => row.agent) },
-      { type: 'bigint', values: rows.map(row => row.sequence) },
-      { type: 'bigint', values: rows.map(row => row.feedSequence) },
-      { type: 'text', values: rows.map(row => row.kind) },
-      { type: 'text', values: rows.map(row => row.instrument) },
-      { type: 'bigint', values: rows.map(row => row.timeMs) },
-      { type: 'text', values: rows.map(row => row.body) },
-      { type: 'text', values: rows.map(row => row.leaf) },
-      { type: 'text', values: rows.map(row => row.signature) },
-      { type: 'bigint', values: rows.map(row => row.sealed?.revealAtMs ?? null) },
-      { type: 'text', values: rows.map(row => row.sealed?.keyHash ?? null) },
-      { type: 'text', values: rows.map(row => row.sealed?.ciphertext ?? null) },
-      { type: 'text', values: rows.map(row => row.sealed?.signature ?? null) },
-    ])}`,
-  )
 }
 
 function decisionOf(row: typeof decisions.$inferSelect): RecordedDecision {
