@@ -1,4 +1,4 @@
-import { concat, hashTypedData, isHash, isHex, recoverAddress, size, slice, toHex } from 'viem'
+import { hashTypedData, isHash, isHex, recoverAddress, size, slice } from 'viem'
 import type { AgentId, Hash, Hex } from '../core/index.ts'
 import { type LogDomain, typedDataDomain } from './decisionTypes.ts'
 import { lowerCase } from './lowerCase.ts'
@@ -47,9 +47,12 @@ export function leafSignature(
   signature: Hex,
   { firstSequence, tree, index }: { firstSequence: number; tree: BatchTree; index: number },
 ): Hex {
-  const numbers = [firstSequence, tree.leaves.length].map(value => toHex(value, { size: NUMBER_BYTES }))
-  return concat([signature, ...numbers, ...tree.proofOf(index)])
+  let text = signature + digitsOf(firstSequence) + digitsOf(tree.leaves.length)
+  for (const sibling of tree.proofOf(index)) text += sibling.slice(2)
+  return text as Hex
 }
+
+const digitsOf = (value: number): string => value.toString(16).padStart(2 * NUMBER_BYTES, '0')
 
 /** A decision as far as its signature goes. */
 export type SignedDecision = {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { encodeAbiParameters } from 'viem'
+import { bytesToHex } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 import {
   type Address,
@@ -11,6 +11,7 @@ import {
 } from '../core/index.ts'
 import type { LogDomain } from './decisionTypes.ts'
 import { lowerCase } from './lowerCase.ts'
+import { createWordWriter } from './wordWriter.ts'
 
 /** An agent's key, as far as recording and anchoring need it. The key itself cannot be read from it. */
 export type AgentSigner = {
@@ -57,20 +58,21 @@ export function createSigner(privateKey: string, agent?: AgentId): AgentSigner {
   }
 }
 
+const words = createWordWriter(3)
+
 /** HMAC-SHA256 of a log and a number, under a key that the private key gives for one purpose. */
 function keyedHash(privateKey: string, label: string): (value: number, domain: LogDomain) => Hash {
   const key = createHmac('sha256', Buffer.from(privateKey.slice(2), 'hex'))
     .update(label)
     .digest()
-  return (value, { chainId, verifyingContract }) =>
-    `0x${createHmac('sha256', key)
-      .update(
-        encodeAbiParameters(
-          [{ type: 'uint256' }, { type: 'address' }, { type: 'uint64' }],
-          [BigInt(chainId), verifyingContract, BigInt(value)],
-        ),
-      )
-      .digest('hex')}`
+  return (value, { chainId, verifyingContract }) => {
+    words.begin()
+    words.unsigned(chainId, 256)
+    words.unsigned(BigInt(verifyingContract), 160)
+    words.unsigned(value, 64)
+    // Over the text of the words, which salts were made of from the first.
+    return `0x${createHmac('sha256', key).update(bytesToHex(words.end())).digest('hex')}`
+  }
 }
 
 // Keep what is derived from a key for one purpose apart from what is derived for another.

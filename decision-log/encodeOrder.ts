@@ -1,12 +1,10 @@
-import { encodeAbiParameters, parseAbiParameters } from 'viem'
+import { bytesToHex } from 'viem'
 import type { Hex, Order, OrderSize, TradeTerms, Trail } from '../core/index.ts'
 import { ORDER_KINDS } from './outputNumbers.ts'
+import { createWordWriter } from './wordWriter.ts'
 
-const TRADE = parseAbiParameters(
-  `uint8 kind, uint256 referencePriceE8, uint8 side, uint8 sizeIn, uint256 size, uint256 limitE8, uint256 stopE8, uint8 trailIn, uint256 trail, bool hasGoodTill, uint64 goodTillMs, uint8 reduceOnly, bool hasLot, uint64 lot, uint8 exclusive, bool hasBracket, uint8 stopLossIn, uint256 stopLoss, bool hasTakeProfit, uint256 takeProfitE8`,
-)
-const SUBSCRIBE = parseAbiParameters('uint8 kind, uint256 referencePriceE8, uint256 amountE8')
-const REDEEM = parseAbiParameters('uint8 kind, uint256 referencePriceE8, uint256 shares, uint8 instantly')
+/** A trade has the most. */
+const words = createWordWriter(20)
 
 /**
  * Encodes an order as Solidity's `abi.encode` of these fields. The first, `uint8 kind`, is the index of the
@@ -27,62 +25,62 @@ const REDEEM = parseAbiParameters('uint8 kind, uint256 referencePriceE8, uint256
  *
  * A subscription goes on `uint256 amountE8`; a redemption `uint256 shares`, `uint8 instantly` (as `reduceOnly`).
  */
-export function encodeOrder({ terms, referencePriceE8 }: Order): Hex {
-  const kind = ORDER_KINDS.indexOf(terms.kind)
-  switch (terms.kind) {
-    case 'subscribe':
-      return encodeAbiParameters(SUBSCRIBE, [kind, referencePriceE8, terms.amountE8])
-    case 'redeem':
-      return encodeAbiParameters(REDEEM, [kind, referencePriceE8, terms.shares, choice(terms.instantly)])
-    default:
-      return encodeTrade(kind, referencePriceE8, terms)
-  }
+export function encodeOrder(order: Order): Hex {
+  return bytesToHex(orderBytes(order))
+}
+
+/** The bytes of `encodeOrder`; they stand until its next call. */
+export function orderBytes({ terms, referencePriceE8 }: Order): Uint8Array {
+  words.begin()
+  words.unsigned(ORDER_KINDS.indexOf(terms.kind), 8)
+  words.unsigned(referencePriceE8, 256)
+  if (terms.kind === 'subscribe') words.unsigned(terms.amountE8, 256)
+  else if (terms.kind === 'redeem') {
+    words.unsigned(terms.shares, 256)
+    words.unsigned(choice(terms.instantly), 8)
+  } else writeTrade(terms)
+  return words.end()
 }
 
 /** The number of a side. */
 export const sideNumber = (side: 'buy' | 'sell'): number => (side === 'buy' ? 0 : 1)
 
-function encodeTrade(kind: number, referencePriceE8: bigint, terms: TradeTerms): Hex {
+function writeTrade(terms: TradeTerms): void {
   const { bracket, goodTillMs, lot } = terms
-  const [sizeIn, size] = sizeNumbers(terms.size)
-  const [trailIn, trail] = terms.kind === 'trailingStop' ? stopNumbers(terms) : NO_STOP
-  const [stopLossIn, stopLoss] = bracket?.stopLoss === undefined ? NO_STOP : stopNumbers(bracket.stopLoss)
-  return encodeAbiParameters(TRADE, [
-    kind,
-    referencePriceE8,
-    sideNumber(terms.side),
-    sizeIn,
-    size,
-    'limitE8' in terms ? terms.limitE8 : 0n,
-    'stopE8' in terms ? terms.stopE8 : 0n,
-    trailIn,
-    trail,
-    goodTillMs !== undefined,
-    BigInt(goodTillMs ?? 0),
-    choice(terms.reduceOnly),
-    lot !== undefined,
-    BigInt(lot ?? 0),
-    choice(terms.exclusive),
-    bracket !== undefined,
-    stopLossIn,
-    stopLoss,
-    bracket?.takeProfitE8 !== undefined,
-    bracket?.takeProfitE8 ?? 0n,
-  ])
+  words.unsigned(sideNumber(terms.side), 8)
+  writeNumbers(sizeNumbers(terms.size))
+  words.unsigned('limitE8' in terms ? terms.limitE8 : 0, 256)
+  words.unsigned('stopE8' in terms ? terms.stopE8 : 0, 256)
+  writeNumbers(terms.kind === 'trailingStop' ? stopNumbers(terms) : NO_STOP)
+  words.truth(goodTillMs !== undefined)
+  words.unsigned(goodTillMs ?? 0, 64)
+  words.unsigned(choice(terms.reduceOnly), 8)
+  words.truth(lot !== undefined)
+  words.unsigned(lot ?? 0, 64)
+  words.unsigned(choice(terms.exclusive), 8)
+  words.truth(bracket !== undefined)
+  writeNumbers(bracket?.stopLoss === undefined ? NO_STOP : stopNumbers(bracket.stopLoss))
+  words.truth(bracket?.takeProfitE8 !== undefined)
+  words.unsigned(bracket?.takeProfitE8 ?? 0, 256)
+}
+
+function writeNumbers([form, value]: Numbers): void {
+  words.unsigned(form, 8)
+  words.unsigned(value, 256)
 }
 
 /** What is left unsaid and what is said to be false mean the same, but their records' texts differ. */
 const choice = (said: boolean | undefined): number => (said === undefined ? 0 : said ? 2 : 1)
 
-type Numbers = readonly [form: number, value: bigint]
-const NO_STOP: Numbers = [0, 0n]
+type Numbers = readonly [form: number, value: number | bigint]
+const NO_STOP: Numbers = [0, 0]
 
 function sizeNumbers(size: OrderSize): Numbers {
   if ('units' in size) return [0, size.units]
-  return 'cashE8' in size ? [1, size.cashE8] : [2, BigInt(size.equityPpm)]
+  return 'cashE8' in size ? [1, size.cashE8] : [2, size.equityPpm]
 }
 
 function stopNumbers(stop: { readonly stopE8: bigint } | Trail): Numbers {
   if ('trailE8' in stop) return [1, stop.trailE8]
-  return 'trailPpm' in stop ? [2, BigInt(stop.trailPpm)] : [3, stop.stopE8]
+  return 'trailPpm' in stop ? [2, stop.trailPpm] : [3, stop.stopE8]
 }

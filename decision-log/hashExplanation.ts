@@ -6,6 +6,11 @@ const WORD = 32
 
 /** keccak256 of `abi.encode(string[] features, int32[] effects)`: binds why the decision was made. */
 export function hashExplanation(attributions: readonly Attribution[]): Hash {
+  return keccakHex(explanationBytes(attributions))
+}
+
+/** What `hashExplanation` hashes. */
+export function explanationBytes(attributions: readonly Attribution[]): Uint8Array {
   const names = encodeNames(attributions)
   const bytes = new Uint8Array(2 * WORD + names.length + (1 + attributions.length) * WORD)
   const view = new DataView(bytes.buffer)
@@ -20,7 +25,7 @@ export function hashExplanation(attributions: readonly Attribution[]): Hash {
     if (effect < 0) bytes.fill(255, at, at + WORD)
     view.setInt32(at + WORD - 4, effect)
   }
-  return keccakHex(bytes)
+  return bytes
 }
 
 /** The names of an agent's features are the same in each of its decisions. */

@@ -1,10 +1,11 @@
-import { domainSeparator, hexToBytes, stringToBytes } from 'viem'
-import { DECISION_KINDS, type DecisionRecord, type Hash } from '../core/index.ts'
+import { domainSeparator, stringToBytes } from 'viem'
+import { DECISION_KINDS, type DecisionRecord, type Hash, type Hex } from '../core/index.ts'
 import { DECISION_TYPES, type LogDomain, typedDataDomain } from './decisionTypes.ts'
-import { encodeOutput } from './encodeOutput.ts'
-import { hashExplanation } from './hashExplanation.ts'
-import { keccakHex } from './keccak.ts'
+import { encodeOutput, outputBytes } from './encodeOutput.ts'
+import { explanationBytes, hashExplanation } from './hashExplanation.ts'
+import { keccakBytes, keccakHex } from './keccak.ts'
 import { createStructWriter } from './structWriter.ts'
+import { writeHex } from './writeHex.ts'
 
 /**
  * The EIP-712 hash of a record: its leaf in the Merkle tree, and what the agent's key signs. Every field of
@@ -16,18 +17,18 @@ export function hashRecord(record: DecisionRecord, domain: LogDomain): Hash {
   struct.address(record.agent)
   struct.number(record.sequence)
   struct.number(DECISION_KINDS.indexOf(record.output.kind))
-  struct.hash(hashName(record.instrument))
+  struct.digest(hashName(record.instrument))
   struct.number(record.timeMs)
-  struct.hash(hashName(record.observed.source))
+  struct.digest(hashName(record.observed.source))
   struct.number(record.observed.block)
   struct.number(record.observed.logIndex)
   struct.hash(record.dataRoot)
   struct.hash(record.featureSet)
-  struct.hash(keccakHex(hexToBytes(record.features)))
+  struct.hashOf(featureBytes(record.features))
   struct.hash(record.model)
   struct.hash(record.strategy)
-  struct.hash(keccakHex(hexToBytes(encodeOutput(record.output))))
-  struct.hash(hashExplanation(record.attributions))
+  struct.hashOf(outputBytes(record.output))
+  struct.hashOf(explanationBytes(record.attributions))
   struct.number(record.revealAtMs)
   struct.hash(record.salt)
   return struct.end(separatorOf(domain))
@@ -61,23 +62,29 @@ export function typedRecord(record: DecisionRecord, domain: LogDomain) {
   } as const
 }
 
-const TYPE_HASH = hashText(
-  `Decision(${DECISION_TYPES.Decision.map(({ name, type }) => `${type} ${name}`).join(',')})`,
+const TYPE_HASH = keccakHex(
+  stringToBytes(`Decision(${DECISION_TYPES.Decision.map(({ name, type }) => `${type} ${name}`).join(',')})`),
 )
 const struct = createStructWriter(DECISION_TYPES.Decision.length)
 
-function hashText(text: string): Hash {
-  return keccakHex(stringToBytes(text))
+/** Grows to the longest vector, and is reused. */
+let vector = new Uint8Array(0)
+
+function featureBytes(features: Hex): Uint8Array {
+  const size = (features.length - 2) >> 1
+  if (size > vector.length) vector = new Uint8Array(size)
+  writeHex(vector, 0, features, size)
+  return vector.subarray(0, size)
 }
 
 /** Instruments and sources are few, again and again. */
 const MAX_NAMES = 1_024
-const names = new Map<string, Hash>()
+const names = new Map<string, Uint8Array>()
 
-function hashName(name: string): Hash {
+function hashName(name: string): Uint8Array {
   const known = names.get(name)
   if (known !== undefined) return known
-  const hash = hashText(name)
+  const hash = keccakBytes(stringToBytes(name))
   if (names.size === MAX_NAMES) names.clear()
   names.set(name, hash)
   return hash

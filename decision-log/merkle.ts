@@ -1,6 +1,7 @@
-import { encodeAbiParameters, hexToBytes, keccak256 } from 'viem'
+import { encodeAbiParameters, keccak256 } from 'viem'
 import { type Hash, type Hex, InvalidInputError } from '../core/index.ts'
 import { keccakHex } from './keccak.ts'
+import { writeHex } from './writeHex.ts'
 
 /** A head is the high 192 bits of the agent's state: 24 bytes. */
 export type Head = Hex
@@ -121,10 +122,11 @@ function levelAbove(level: readonly Hash[]): Hash[] {
 
 const siblingOf = (index: number): number => (index % 2 === 0 ? index + 1 : index - 1)
 
-const pair = new Uint8Array(64)
+const HASH_BYTES = 32
+const pair = new Uint8Array(2 * HASH_BYTES)
 
 function hashPair(left: Hash, right: Hash): Hash {
-  pair.set(hexToBytes(left))
-  pair.set(hexToBytes(right), 32)
+  writeHex(pair, 0, left, HASH_BYTES)
+  writeHex(pair, HASH_BYTES, right, HASH_BYTES)
   return keccakHex(pair)
 }

@@ -5,6 +5,7 @@ import {
   InvalidInputError,
   parseCanonicalJson,
 } from '../core/index.ts'
+import { plainRecord } from './plainRecord.ts'
 import { checkRecord, firstFault } from './recordSchema.ts'
 
 /**
@@ -13,6 +14,8 @@ import { checkRecord, firstFault } from './recordSchema.ts'
  * @throws InvalidInputError when a field has a form that the record's hash could not bind.
  */
 export function encodeBody(record: DecisionRecord): string {
+  const plain = plainRecord(record)
+  if (plain !== null) return canonicalJson(plain)
   const checked = checkRecord(record)
   if (!checked.success) {
     const { field, fault } = firstFault(checked.error)

@@ -1,10 +1,15 @@
-import { type Address, type Hash, InvalidInputError } from '../core/index.ts'
+import type { Address, Hash } from '../core/index.ts'
 import { keccakBytes, keccakHex } from './keccak.ts'
+import { writeHex } from './writeHex.ts'
 
 /** Writes the fields of one EIP-712 struct, in order, as words of 32 bytes, and hashes them. */
 export type StructWriter = {
   begin(typeHash: Hash): void
   hash(value: Hash): void
+  /** The hash of bytes: what stands for a value of dynamic length. */
+  hashOf(bytes: Uint8Array): void
+  /** A hash that was taken before. */
+  digest(value: Uint8Array): void
   address(value: Address): void
   /** A whole number from 0 that a double holds. */
   number(value: number): void
@@ -31,8 +36,14 @@ export function createStructWriter(fields: number): StructWriter {
     writeHex(bytes, at, value, WORD)
     at += WORD
   }
+  const digest = (value: Uint8Array) => {
+    bytes.set(value, at)
+    at += WORD
+  }
   return {
     hash,
+    digest,
+    hashOf: value => digest(keccakBytes(value)),
     begin(typeHash) {
       at = 0
       hash(typeHash)
@@ -52,26 +63,4 @@ export function createStructWriter(fields: number): StructWriter {
       return keccakHex(message)
     },
   }
-}
-
-/** The value of each hexadecimal digit by its character; 255 for others. */
-const DIGITS = new Uint8Array(128).fill(255)
-for (const [value, digit] of [...'0123456789abcdef'].entries()) {
-  DIGITS[digit.charCodeAt(0)] = value
-  DIGITS[digit.toUpperCase().charCodeAt(0)] = value
-}
-
-function writeHex(bytes: Uint8Array, at: number, text: string, size: number): void {
-  let faults = text.length === 2 + 2 * size ? 0 : 255
-  for (let place = 0; place < size; place++) {
-    const high = DIGITS[text.charCodeAt(2 + 2 * place)] ?? 255
-    const low = DIGITS[text.charCodeAt(3 + 2 * place)] ?? 255
-    faults |= (high | low) & 240
-    bytes[at + place] = (high << 4) | low
-  }
-  if (faults !== 0)
-    throw new InvalidInputError(`${text} is no value of ${size} bytes.`, {
-      facts: { text, bytes: size },
-      hint: `Pass 0x and ${2 * size} hexadecimal digits.`,
-    })
 }
