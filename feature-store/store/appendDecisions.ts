@@ -9,7 +9,9 @@ import {
   type TouchstoneError,
   type UnsequencedDecision,
 } from '../../core/index.ts'
-import { type Database, LOCKS, type Transaction } from './database.ts'
+import type { Database } from './database.ts'
+import { DECISION_TARGET, encodeDecisions } from './decisionRows.ts'
+import type { FeedDatabase } from './feedDatabase.ts'
 import { agentEpochs, decisions } from './schema.ts'
 import { unnest } from './unnest.ts'
 
@@ -28,36 +30,21 @@ export type GroupResult = readonly RecordedDecision[] | TouchstoneError
  * nothing, and the others as they are; what the database itself refuses fails them all.
  */
 export async function appendDecisions(
-  database: Database,
+  feed: FeedDatabase,
   groups: readonly DecisionGroup[],
 ): Promise<GroupResult[]> {
-  return database.transaction(
-    async tx => {
-      await lockFeed(tx)
-      const standing = await readStanding(tx, groups)
-      const results = groups.map(group => admit(standing, group))
-      await insertDecisions(
-        tx,
-        results.flatMap(result => (isRefusal(result) ? [] : result)),
-      )
-      return results
-    },
-    { isolationLevel: 'read committed' },
-  )
+  return feed.transaction(async (tx, copy) => {
+    const standing = await readStanding(tx, groups)
+    const results = groups.map(group => admit(standing, group))
+    const rows = results.flatMap(result => (isRefusal(result) ? [] : result))
+    if (rows.length > 0) await copy(DECISION_TARGET, encodeDecisions(rows))
+    return results
+  })
 }
 
 /** Whether a group was refused. */
 export function isRefusal(result: GroupResult): result is TouchstoneError {
   return !Array.isArray(result)
-}
-
-// One writer at a time: the feed sequence must have no gap, so a later one waits until the earlier commits or
-// rolls back. And a decision must be on disk when its commit returns, also where the server is told otherwise.
-async function lockFeed(tx: Transaction): Promise<void> {
-  await tx.execute(sql`
-    select pg_advisory_xact_lock(${LOCKS.storeClass}::integer, ${LOCKS.decisions}::integer),
-      case when current_setting('synchronous_commit') = 'off'
-        then set_config('synchronous_commit', 'on', true) end`)
 }
 
 /** Where the agents of a transaction stand: as stored, and then as its groups leave them. */
@@ -67,7 +54,7 @@ type Standing = {
   readonly epochs: ReadonlyMap<AgentId, Pick<AgentEpoch, 'epoch' | 'host'>>
 }
 
-async function readStanding(tx: Transaction, groups: readonly DecisionGroup[]): Promise<Standing> {
+async function readStanding(tx: Database, groups: readonly DecisionGroup[]): Promise<Standing> {
   const agents = [...new Set(groups.flatMap(({ decisions }) => decisions.map(({ agent }) => agent)))]
   const given = unnest([{ type: 'text', values: agents }])
   const rows = await tx
@@ -118,25 +105,4 @@ function outOfSequence(agent: AgentId, expected: number, given: number): Integri
     facts: { agent, expected, given },
     hint: 'Another process may run this agent, or this one missed a decision: stop the other, and start again from the store.',
   })
-}
-
-async function insertDecisions(tx: Transaction, rows: readonly RecordedDecision[]): Promise<void> {
-  if (rows.length === 0) return
-  await tx.insert(decisions).select(
-    sql`select * from ${unnest([
-      { type: 'text', values: rows.map(row => row.agent) },
-      { type: 'bigint', values: rows.map(row => row.sequence) },
-      { type: 'bigint', values: rows.map(row => row.feedSequence) },
-      { type: 'text', values: rows.map(row => row.kind) },
-      { type: 'text', values: rows.map(row => row.instrument) },
-      { type: 'bigint', values: rows.map(row => row.timeMs) },
-      { type: 'text', values: rows.map(row => row.body) },
-      { type: 'text', values: rows.map(row => row.leaf) },
-      { type: 'text', values: rows.map(row => row.signature) },
-      { type: 'bigint', values: rows.map(row => row.sealed?.revealAtMs ?? null) },
-      { type: 'text', values: rows.map(row => row.sealed?.keyHash ?? null) },
-      { type: 'text', values: rows.map(row => row.sealed?.ciphertext ?? null) },
-      { type: 'text', values: rows.map(row => row.sealed?.signature ?? null) },
-    ])}`,
-  )
 }

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../core/index.ts'
+import { writeBigint, writeInteger, writeLength, writeText } from './copyFormat.ts'
 import { packedLineageSize, packLineage } from './lineageBytes.ts'
 import { type NewRow, packedRawSize, packRaw } from './observationRow.ts'
 
@@ -7,9 +8,6 @@ export const COPY_COLUMNS =
   'source, block, log_index, visible_at_ms, known_at_ms, valid_at_ms, instrument, lineage, value, raw, digest'
 const COLUMNS = 11
 
-// PostgreSQL 18, COPY, "Binary Format": signature, flags, length of the header's extension.
-const HEADER = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)])
-const TRAILER = Buffer.from([0xff, 0xff])
 const DIGEST_BYTES = 32
 /** Column count, eleven lengths, and the values of fixed length. */
 const FIXED_BYTES = 2 + COLUMNS * 4 + 4 * 8 + 2 * 4 + DIGEST_BYTES
@@ -61,13 +59,6 @@ export function createCopyWriter(): CopyWriter {
   }
 }
 
-/** What COPY reads: runs of rows between a header and a trailer. */
-export function* copyFile(runs: Iterable<Uint8Array>): Generator<Uint8Array> {
-  yield HEADER
-  yield* runs
-  yield TRAILER
-}
-
 /** Encodes rows piece by piece, as the reader asks for them. */
 export function* encodeRows(rows: readonly NewRow[]): Generator<Uint8Array> {
   const writer = createCopyWriter()
@@ -96,26 +87,6 @@ function writeRow(row: NewRow, value: string, target: Buffer, start: number): nu
   at = writeText(value, target, at)
   at = writeLength(packRaw(raw, target, at + 4, lineage), target, at)
   return writeLength(at + 4 + target.write(digest.slice(2), at + 4, 'hex'), target, at)
-}
-
-function writeText(value: string, target: Buffer, at: number): number {
-  return writeLength(at + 4 + target.write(value, at + 4), target, at)
-}
-
-/** Writes before what stands between a place and an end how long it is; returns the end. */
-function writeLength(end: number, target: Buffer, at: number): number {
-  target.writeInt32BE(end - at - 4, at)
-  return end
-}
-
-function writeInteger(value: number, target: Buffer, at: number): number {
-  return target.writeInt32BE(value, target.writeInt32BE(4, at))
-}
-
-function writeBigint(value: number, target: Buffer, at: number): number {
-  // Two halves: a bigint for each would cost more than all else here.
-  const half = target.writeInt32BE(Math.floor(value / 4_294_967_296), target.writeInt32BE(8, at))
-  return target.writeUInt32BE(value >>> 0, half)
 }
 
 /** Most bytes that a row takes. */

@@ -1,12 +1,10 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 
 import type { PoolClient } from 'pg'
-import { from as copyFrom } from 'pg-copy-streams'
 import { canonicalJson } from '../../core/index.ts'
-import { COPY_COLUMNS, copyFile, encodeRows } from './binaryCopy.ts'
+import { COPY_COLUMNS, encodeRows } from './binaryCopy.ts'
+import { copyInto } from './copyInto.ts'
 import type { Database, Transaction } from './database.ts'
 import { packedLineageSize, packLineage } from './lineageBytes.ts'
 import { type NewRow, packedRawSize, packRaw } from './observationRow.ts'
@@ -70,36 +68,17 @@ export function copyLoad(pool: Pool): BulkLoad {
         }
         let staged = false
         const copy: Copying = {
-          insert: runs => copyInto(client, 'observations', runs),
+          insert: runs => copyInto(client, `observations (${COPY_COLUMNS})`, runs),
           async stage(runs) {
             if (staged) await client.query(`truncate ${STAGING}`)
             staged = true
-            await copyInto(client, STAGING, runs)
+            await copyInto(client, `${STAGING} (${COPY_COLUMNS})`, runs)
             return sql.raw(STAGING)
           },
         }
         const loading: Loading = { stage: rows => copy.stage(encodeRows(rows)), copy }
         return drizzle(client).transaction(tx => work(tx, loading), OPTIONS)
       }),
-  }
-}
-
-async function copyInto(client: PoolClient, table: string, runs: Iterable<Uint8Array>): Promise<void> {
-  const copy = client.query(copyFrom(`copy ${table} (${COPY_COLUMNS}) from stdin (format binary)`))
-  await unlessEnded(client, pipeline(Readable.from(copyFile(runs), { objectMode: false }), copy))
-}
-
-// The stream of a COPY may wait for ever for a server that is gone: the connection itself says so.
-async function unlessEnded(client: PoolClient, work: Promise<void>): Promise<void> {
-  let lost: () => void = () => undefined
-  const ended = new Promise<never>((_resolve, reject) => {
-    lost = () => reject(new Error('Connection terminated in the middle of a COPY'))
-    client.once('end', lost)
-  })
-  try {
-    await Promise.race([work, ended])
-  } finally {
-    client.off('end', lost)
   }
 }
 

@@ -5,6 +5,7 @@ import type { Database } from './database.ts'
 import { databaseError } from './databaseError.ts'
 import { decisionTable } from './decisionTable.ts'
 import { embargoTable } from './embargoTable.ts'
+import type { FeedDatabase } from './feedDatabase.ts'
 import { modelTable } from './modelTable.ts'
 import { observationTable } from './observationTable.ts'
 
@@ -13,13 +14,14 @@ export type OpenDatabase = {
   readonly database: Database
   /** How rows get into it fast. */
   readonly bulk: BulkLoad
+  readonly feed: FeedDatabase
   /** The subject of a message, without secrets. */
   readonly name: string
   close(): Promise<void>
 }
 
 /** The store over a migrated database. */
-export function databaseStore({ database, bulk, name, close }: OpenDatabase): Store {
+export function databaseStore({ database, bulk, feed, name, close }: OpenDatabase): Store {
   let closing: Promise<void> | undefined
   const call = async <T>(work: () => Promise<T>): Promise<T> => {
     if (closing !== undefined)
@@ -35,7 +37,7 @@ export function databaseStore({ database, bulk, name, close }: OpenDatabase): St
   }
   return {
     observations: guarded(observationTable(database, bulk), call),
-    decisions: guarded(decisionTable(database), call),
+    decisions: guarded(decisionTable(database, feed), call),
     models: guarded(modelTable(database), call),
     agents: guarded(agentTable(database), call),
     embargo: guarded(embargoTable(database), call),

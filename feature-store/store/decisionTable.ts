@@ -12,6 +12,7 @@ import {
 import { appendDecisions, type DecisionGroup, isRefusal } from './appendDecisions.ts'
 import type { Database } from './database.ts'
 import { isRefused } from './databaseError.ts'
+import type { FeedDatabase } from './feedDatabase.ts'
 import { createGroupCommit } from './groupCommit.ts'
 import { agentEpochs, anchorBatches, decisions } from './schema.ts'
 
@@ -19,12 +20,13 @@ import { agentEpochs, anchorBatches, decisions } from './schema.ts'
 const MAX_TOGETHER = 2_000
 
 /** The decision store over the tables `decisions` and `anchor_batches`. */
-export function decisionTable(database: Database): DecisionStore {
+export function decisionTable(database: Database, feed: FeedDatabase): DecisionStore {
   const write = createGroupCommit({
-    write: (groups: readonly DecisionGroup[]) => appendDecisions(database, groups),
+    write: (groups: readonly DecisionGroup[]) => appendDecisions(feed, groups),
     sizeOf: ({ decisions: given }) => given.length,
     maxSize: MAX_TOGETHER,
     isOfOne: isRefused,
+    gathers: feed.blocks,
   })
   return {
     async append(given, host) {

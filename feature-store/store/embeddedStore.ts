@@ -10,6 +10,7 @@ import { unnestLoad } from './bulkLoad.ts'
 import { PLANNER_SETTINGS } from './database.ts'
 import { databaseStore } from './databaseStore.ts'
 import { lockDirectory } from './directoryLock.ts'
+import { feedInProcess } from './feedInProcess.ts'
 import { FLUSHING_START_PARAMS, flushToDisk, flushTree } from './flushToDisk.ts'
 import { migrationsFolder, migrationsHash } from './migrations.ts'
 import { type TemplateCache, templateCache } from './templateImage.ts'
@@ -35,7 +36,13 @@ export async function openEmbedded({ directory, ownerUrl }: PgliteOptions): Prom
     const name = 'The store in memory'
     const database = drizzle(client)
     return {
-      ...databaseStore({ database, bulk: unnestLoad(database), name, close: () => client.close() }),
+      ...databaseStore({
+        database,
+        bulk: unnestLoad(database),
+        feed: feedInProcess(client),
+        name,
+        close: () => client.close(),
+      }),
       setOwnerApi: async () => undefined,
     }
   }
@@ -53,7 +60,13 @@ export async function openEmbedded({ directory, ownerUrl }: PgliteOptions): Prom
     const database = drizzle(client)
     const name = `The store in ${directory}`
     return {
-      ...databaseStore({ database, bulk: unnestLoad(database), name, close }),
+      ...databaseStore({
+        database,
+        bulk: unnestLoad(database),
+        feed: feedInProcess(client),
+        name,
+        close,
+      }),
       setOwnerApi: lock.setOwnerApi,
     }
   } catch (error) {

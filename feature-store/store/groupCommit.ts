@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+
 /** Waits to be written: a group of rows, and who waits for it. */
 type Waiting<Group, Result> = {
   readonly group: Group
@@ -10,20 +12,22 @@ type Waiting<Group, Result> = {
  * gathers. Nobody is answered before the transaction that holds his group is on the disk.
  *
  * @param write Writes groups in one transaction, all or none, and returns a result for each.
- * @param isOfOne Whether a failure of `write` may be the doing of one group alone, nothing having been written: then each
- * is written by itself.
  */
 export function createGroupCommit<Group, Result>({
   write,
   sizeOf,
   maxSize,
   isOfOne,
+  gathers,
 }: {
   readonly write: (groups: readonly Group[]) => Promise<readonly Result[]>
   readonly sizeOf: (group: Group) => number
   /** Most that one transaction takes, unless one group alone is larger. */
   readonly maxSize: number
+  /** Whether a failure may be the doing of one group, nothing having been written: then each is written by itself. */
   readonly isOfOne: (error: unknown) => boolean
+  /** Whether whoever can go on does, and joins, before the next transaction begins: where it would stop them. */
+  readonly gathers: boolean
 }): (group: Group) => Promise<Result> {
   let waiting: Waiting<Group, Result>[] = []
   let isWriting = false
@@ -53,7 +57,10 @@ export function createGroupCommit<Group, Result>({
 
   async function writeAll(): Promise<void> {
     isWriting = true
-    while (waiting.length > 0) await writeTogether(take())
+    while (waiting.length > 0) {
+      if (gathers) await setImmediate()
+      await writeTogether(take())
+    }
     isWriting = false
   }
 

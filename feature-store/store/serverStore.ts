@@ -7,6 +7,7 @@ import { copyLoad } from './bulkLoad.ts'
 import { LOCKS, PLANNER_SETTINGS } from './database.ts'
 import { databaseError } from './databaseError.ts'
 import { databaseStore } from './databaseStore.ts'
+import { feedOnServer } from './feedDatabase.ts'
 import { migrationsFolder } from './migrations.ts'
 import { withClient } from './withClient.ts'
 
@@ -52,7 +53,8 @@ export async function openOnServer({ url, connections }: Required<PostgresOption
   const database = drizzle(pool)
   database.transaction = (work, config) =>
     withClient(pool, client => drizzle(client).transaction(work as never, config))
-  return databaseStore({ database, bulk: copyLoad(pool), name, close: () => pool.end() })
+  const feed = feedOnServer(pool)
+  return databaseStore({ database, bulk: copyLoad(pool), feed, name, close: () => pool.end() })
 }
 
 // Two processes that start together must not both create the tables.
