@@ -76,6 +76,65 @@ export function decisionTests(store: () => Store): void {
     expect(await store().decisions.nextSequence(agent)).toBe(2)
   })
 
+  test('of writers at the same moment, those that are refused keep none of the others back', async () => {
+    const [first, behind, unstorable, ...others] = Array.from({ length: 6 }, freshAgent) as [
+      AgentId,
+      AgentId,
+      AgentId,
+    ]
+    const before = await store().decisions.nextFeedSequence()
+    const append = (agent: AgentId, ...sequences: number[]) =>
+      store().decisions.append(sequences.map(sequence => decision(agent, sequence)))
+    const results = await Promise.allSettled([
+      append(first, 0),
+      append(behind, 0, 2),
+      store().decisions.append([decision(unstorable, 0), decision(unstorable, 1, { body: 'cut\0off' })]),
+      ...others.map(agent => append(agent, 0, 1)),
+      append(first, 1, 2),
+    ])
+    expect(results.map(({ status }) => status)).toEqual([
+      ...['fulfilled', 'rejected', 'rejected'],
+      ...others.map(() => 'fulfilled'),
+      'fulfilled',
+    ])
+    expect(results[1]).toMatchObject({ reason: expect.any(IntegrityError) })
+    expect(results[2]).toMatchObject({ reason: expect.any(InvalidInputError) })
+    for (const agent of [behind, unstorable]) expect(await store().decisions.nextSequence(agent)).toBe(0)
+    const listed = await store().decisions.list({ fromFeedSequence: before, limit: 100 })
+    const count = 3 + 2 * others.length
+    expect(listed.map(each => each.feedSequence)).toEqual(
+      Array.from({ length: count }, (_, index) => before + index),
+    )
+    expect(listed).toEqual(
+      results
+        .flatMap(result => (result.status === 'fulfilled' ? result.value : []))
+        .toSorted((a, b) => a.feedSequence - b.feedSequence),
+    )
+  })
+
+  test('texts of any characters, numbers up to what a double holds, and sealed bodies come back as they were', async () => {
+    const agent = freshAgent()
+    const given = [
+      decision(agent, 0, {
+        body: 'añ€😀\u001e{},"\\\n'.repeat(300),
+        timeMs: unixMs(Number.MAX_SAFE_INTEGER),
+      }),
+      decision(agent, 1, {
+        timeMs: unixMs(0),
+        sealed: {
+          revealAtMs: unixMs(1),
+          keyHash: hashOf(1),
+          ciphertext: `0x${'c1'.repeat(5_000)}`,
+          signature: `0x${'5e'.repeat(65)}`,
+        },
+      }),
+      ...Array.from({ length: 200 }, (_, index) => decision(agent, 2 + index, { body: `${index}` })),
+    ]
+    const recorded = await store().decisions.append(given)
+    expect(await store().decisions.list({ agent, limit: 1_000 })).toEqual(recorded)
+    expect(recorded.map(({ feedSequence: _, ...rest }) => rest)).toEqual(given)
+  })
+
   test('a body is kept as text, whatever it says', async () => {
     const agent = freshAgent()
     const body = '{"cut off: "\\'

@@ -155,6 +155,20 @@ describe.skipIf(!postgresIsAvailable())('with a server', () => {
     await Promise.all(stores.map(store => store.close()))
   })
 
+  test('writers at the same moment share transactions, of which each is whole', async () => {
+    const url = await server.createDatabase()
+    const store = await openPostgres({ url })
+    const agents = Array.from({ length: 20 }, (_, index) => agentOf(index))
+    await Promise.all(agents.map(agent => store.decisions.append([decision(agent, 0), decision(agent, 1)])))
+    // xmin: the transaction that wrote a row.
+    const written = await query(
+      url,
+      'select count(distinct xmin::text) as transactions, count(*) as rows from decisions',
+    )
+    expect(written).toEqual([{ transactions: '2', rows: '40' }])
+    await store.close()
+  })
+
   test('a decision is durable where the server is set not to wait', async () => {
     const url = await server.createDatabase()
     const name = new URL(url).pathname.slice(1)
