@@ -1,8 +1,9 @@
-import { hashTypedData, isHash, isHex, recoverAddress, size, slice } from 'viem'
+import { isHash, isHex, recoverAddress, size, slice } from 'viem'
 import type { AgentId, Hash, Hex } from '../core/index.ts'
-import { type LogDomain, typedDataDomain } from './decisionTypes.ts'
+import type { LogDomain } from './decisionTypes.ts'
 import { lowerCase } from './lowerCase.ts'
 import { type BatchTree, rootOver } from './merkle.ts'
+import { createStructWriter, separatorOf, typeHashOf } from './structWriter.ts'
 
 /** Decisions that an agent signs together. */
 export type SignedBatch = {
@@ -13,14 +14,14 @@ export type SignedBatch = {
   readonly root: Hash
 }
 
-const BATCH_TYPES = {
-  Batch: [
-    { name: 'agent', type: 'address' },
-    { name: 'firstSequence', type: 'uint64' },
-    { name: 'count', type: 'uint64' },
-    { name: 'root', type: 'bytes32' },
-  ],
-} as const
+const FIELDS = [
+  { name: 'agent', type: 'address' },
+  { name: 'firstSequence', type: 'uint64' },
+  { name: 'count', type: 'uint64' },
+  { name: 'root', type: 'bytes32' },
+]
+const TYPE_HASH = typeHashOf('Batch', FIELDS)
+const struct = createStructWriter(FIELDS.length)
 
 /** Bytes of an ECDSA signature with its recovery number. */
 const SIGNATURE_BYTES = 65
@@ -31,12 +32,12 @@ const PATH_FROM = SIGNATURE_BYTES + 2 * NUMBER_BYTES
 
 /** The EIP-712 hash that an agent signs instead of each leaf of a batch. */
 export function hashBatch({ agent, firstSequence, count, root }: SignedBatch, domain: LogDomain): Hash {
-  return hashTypedData({
-    domain: typedDataDomain(domain),
-    types: BATCH_TYPES,
-    primaryType: 'Batch',
-    message: { agent, firstSequence: BigInt(firstSequence), count: BigInt(count), root },
-  })
+  struct.begin(TYPE_HASH)
+  struct.address(agent)
+  struct.number(firstSequence)
+  struct.number(count)
+  struct.hash(root)
+  return struct.end(separatorOf(domain))
 }
 
 /**

@@ -1,4 +1,11 @@
-import { type Decision, type DecisionStore, type Hash, InvalidInputError, NOT_SEALED } from '../core/index.ts'
+import {
+  type Decision,
+  type DecisionStore,
+  type Hash,
+  InvalidInputError,
+  NOT_SEALED,
+  type UnsequencedDecision,
+} from '../core/index.ts'
 import { appendPatiently, type RecorderPatience } from './appendPatiently.ts'
 import type { AgentSigner } from './createSigner.ts'
 import type { LogDomain } from './decisionTypes.ts'
@@ -53,8 +60,20 @@ export function createRecorder({
     // Encoding checks every field first: the hash is only taken of a record that can be read again.
     const body = encodeBody(record)
     const leaf = hashRecord(record, domain)
-    const row = { agent, sequence, kind: decision.output.kind, instrument, timeMs, body, leaf }
-    return key === null ? { ...row, seal: null } : { ...row, seal: { key, revealAtMs } }
+    const seal = key === null ? null : { key, revealAtMs }
+    return { agent, sequence, kind: decision.output.kind, instrument, timeMs, body, leaf, seal }
+  }
+
+  async function sign(encoded: readonly ReturnType<typeof encode>[]): Promise<UnsequencedDecision[]> {
+    const signatures = await signTogether(encoded, signer, domain)
+    return Promise.all(
+      encoded.map(({ agent, sequence, kind, instrument, timeMs, body, leaf, seal }, index) => {
+        const signature = signatures[index] ?? unreachable()
+        const row = { agent, sequence, kind, instrument, timeMs, body, leaf, signature }
+        if (seal === null) return row
+        return sealDecision({ signer, domain, ...row, ...seal }).then(sealed => ({ ...row, sealed }))
+      }),
+    )
   }
 
   // Hashes are the same without it.
@@ -63,15 +82,7 @@ export function createRecorder({
     async record(decisions, dataRoot) {
       if (decisions.length === 0) return []
       await fast
-      const encoded = decisions.map(decision => encode(decision, dataRoot))
-      const signatures = await signTogether(encoded, signer, domain)
-      const signed = await Promise.all(
-        encoded.map(async ({ seal, ...row }, index) => ({
-          ...row,
-          signature: signatures[index] ?? unreachable(),
-          ...(seal === null ? {} : { sealed: await sealDecision({ signer, domain, ...row, ...seal }) }),
-        })),
-      )
+      const signed = await sign(decisions.map(decision => encode(decision, dataRoot)))
       await appendPatiently(store, signed, { host, patience })
       return decisions.map((decision, index) => {
         const { agent, sequence, leaf, signature } = signed[index] ?? unreachable()

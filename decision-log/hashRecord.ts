@@ -1,10 +1,10 @@
-import { domainSeparator, stringToBytes } from 'viem'
+import { stringToBytes } from 'viem'
 import { DECISION_KINDS, type DecisionRecord, type Hash, type Hex } from '../core/index.ts'
 import { DECISION_TYPES, type LogDomain, typedDataDomain } from './decisionTypes.ts'
 import { encodeOutput, outputBytes } from './encodeOutput.ts'
 import { explanationBytes, hashExplanation } from './hashExplanation.ts'
-import { keccakBytes, keccakHex } from './keccak.ts'
-import { createStructWriter } from './structWriter.ts'
+import { keccakBytes } from './keccak.ts'
+import { createStructWriter, separatorOf, typeHashOf } from './structWriter.ts'
 import { writeHex } from './writeHex.ts'
 
 /**
@@ -62,9 +62,7 @@ export function typedRecord(record: DecisionRecord, domain: LogDomain) {
   } as const
 }
 
-const TYPE_HASH = keccakHex(
-  stringToBytes(`Decision(${DECISION_TYPES.Decision.map(({ name, type }) => `${type} ${name}`).join(',')})`),
-)
+const TYPE_HASH = typeHashOf('Decision', DECISION_TYPES.Decision)
 const struct = createStructWriter(DECISION_TYPES.Decision.length)
 
 /** Grows to the longest vector, and is reused. */
@@ -88,13 +86,4 @@ function hashName(name: string): Uint8Array {
   if (names.size === MAX_NAMES) names.clear()
   names.set(name, hash)
   return hash
-}
-
-let separator: { readonly chainId: number; readonly contract: string; readonly hash: Hash } | null = null
-
-function separatorOf(domain: LogDomain): Hash {
-  const { chainId, verifyingContract: contract } = domain
-  if (separator?.chainId !== chainId || separator.contract !== contract)
-    separator = { chainId, contract, hash: domainSeparator({ domain: typedDataDomain(domain) }) }
-  return separator.hash
 }

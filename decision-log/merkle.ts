@@ -46,7 +46,14 @@ export function batchTree(leaves: readonly Hash[]): BatchTree {
           facts: { index, leaves: leaves.length },
           hint: 'Pass the index of a leaf in the batch, from 0.',
         })
-      return levels.flatMap((nodes, height) => nodes[siblingOf(Math.floor(index / 2 ** height))] ?? [])
+      const proof: Hash[] = []
+      let place = index
+      for (const nodes of levels) {
+        const sibling = nodes[siblingOf(place)]
+        if (sibling !== undefined) proof.push(sibling)
+        place = Math.floor(place / 2)
+      }
+      return proof
     },
   }
 }

@@ -1,4 +1,6 @@
+import { domainSeparator, stringToBytes } from 'viem'
 import type { Address, Hash } from '../core/index.ts'
+import { type LogDomain, typedDataDomain } from './decisionTypes.ts'
 import { keccakBytes, keccakHex } from './keccak.ts'
 import { writeHex } from './writeHex.ts'
 
@@ -63,4 +65,22 @@ export function createStructWriter(fields: number): StructWriter {
       return keccakHex(message)
     },
   }
+}
+
+/** The EIP-712 hash of a struct's type, all of whose fields are of types that the standard brings. */
+export function typeHashOf(
+  struct: string,
+  fields: readonly { readonly name: string; readonly type: string }[],
+): Hash {
+  return keccakHex(stringToBytes(`${struct}(${fields.map(({ name, type }) => `${type} ${name}`).join(',')})`))
+}
+
+let separator: { readonly chainId: number; readonly contract: string; readonly hash: Hash } | null = null
+
+/** The EIP-712 separator of a log's domain. */
+export function separatorOf(domain: LogDomain): Hash {
+  const { chainId, verifyingContract: contract } = domain
+  if (separator?.chainId !== chainId || separator.contract !== contract)
+    separator = { chainId, contract, hash: domainSeparator({ domain: typedDataDomain(domain) }) }
+  return separator.hash
 }
