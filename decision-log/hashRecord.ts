@@ -2,7 +2,7 @@ import { stringToBytes } from 'viem'
 import { DECISION_KINDS, type DecisionRecord, type Hash, type Hex } from '../core/index.ts'
 import { DECISION_TYPES, type LogDomain, typedDataDomain } from './decisionTypes.ts'
 import { encodeOutput, outputBytes } from './encodeOutput.ts'
-import { explanationBytes, hashExplanation } from './hashExplanation.ts'
+import { explanationDigest, hashExplanation } from './hashExplanation.ts'
 import { keccakBytes } from './keccak.ts'
 import { createStructWriter, separatorOf, typeHashOf } from './structWriter.ts'
 import { writeHex } from './writeHex.ts'
@@ -28,7 +28,7 @@ export function hashRecord(record: DecisionRecord, domain: LogDomain): Hash {
   struct.hash(record.model)
   struct.hash(record.strategy)
   struct.hashOf(outputBytes(record.output))
-  struct.hashOf(explanationBytes(record.attributions))
+  struct.digest(explanationDigest(record.attributions))
   struct.number(record.revealAtMs)
   struct.hash(record.salt)
   return struct.end(separatorOf(domain))

@@ -14,5 +14,11 @@ export async function loadFastKeccak(): Promise<void> {
 async function load(): Promise<void> {
   const { createKeccak } = await import('hash-wasm')
   const hasher = await createKeccak(256)
-  useKeccak(bytes => hasher.init().update(bytes).digest('binary'))
+  useKeccak({
+    hash: bytes => hasher.init().update(bytes).digest('binary'),
+    after(before) {
+      const state = hasher.init().update(before).save()
+      return bytes => hasher.load(state).update(bytes).digest('binary')
+    },
+  })
 }
