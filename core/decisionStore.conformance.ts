@@ -112,6 +112,17 @@ export function decisionTests(store: () => Store): void {
     )
   })
 
+  test.each([Number.NaN, 0.5, 2 ** 53])(
+    'a time of %s is refused, and nothing of it is written',
+    async time => {
+      const agent = freshAgent()
+      const timeMs = time as UnsequencedDecision['timeMs']
+      const given = [decision(agent, 0), decision(agent, 1, { timeMs })]
+      await expect(store().decisions.append(given)).rejects.toThrow(InvalidInputError)
+      expect(await store().decisions.nextSequence(agent)).toBe(0)
+    },
+  )
+
   test('texts of any characters, numbers up to what a double holds, and sealed bodies come back as they were', async () => {
     const agent = freshAgent()
     const given = [

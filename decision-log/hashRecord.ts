@@ -69,7 +69,7 @@ const struct = createStructWriter(DECISION_TYPES.Decision.length)
 let vector = new Uint8Array(0)
 
 function featureBytes(features: Hex): Uint8Array {
-  const size = (features.length - 2) >> 1
+  const size = Math.max(0, (features.length - 2) >> 1)
   if (size > vector.length) vector = new Uint8Array(size)
   writeHex(vector, 0, features, size)
   return vector.subarray(0, size)

@@ -8,6 +8,7 @@ import {
   type Hex,
   InvalidInputError,
   type RecordedDecision,
+  type UnsequencedDecision,
 } from '../../core/index.ts'
 import { appendDecisions, type DecisionGroup, isRefusal } from './appendDecisions.ts'
 import type { Database } from './database.ts'
@@ -31,6 +32,7 @@ export function decisionTable(database: Database, feed: FeedDatabase): DecisionS
   return {
     async append(given, host) {
       if (given.length === 0) return []
+      for (const decision of given) assertStorable(decision)
       const result = await write({ decisions: given, host })
       if (isRefusal(result)) throw result
       return [...result]
@@ -117,6 +119,15 @@ export function decisionTable(database: Database, feed: FeedDatabase): DecisionS
         .onConflictDoUpdate({ target: agentEpochs.agent, set: rest })
     },
   }
+}
+
+// A binary COPY would cut off what no integer holds.
+function assertStorable({ agent, sequence, timeMs, sealed }: UnsequencedDecision): void {
+  if (Number.isSafeInteger(timeMs) && Number.isSafeInteger(sealed?.revealAtMs ?? 0)) return
+  throw new InvalidInputError(`Decision ${sequence} of agent ${agent} is of no time in whole milliseconds.`, {
+    facts: { agent, sequence, timeMs, revealAtMs: sealed?.revealAtMs ?? null },
+    hint: 'Correct what made this decision.',
+  })
 }
 
 const endOfBatch = sql<number>`${anchorBatches.firstSequence} + ${anchorBatches.count}`

@@ -24,8 +24,8 @@ export function feedOnServer(pool: Pool): FeedDatabase {
     blocks: false,
     transaction: work =>
       withClient(pool, async client => {
-        await client.query(BEGIN)
         try {
+          await client.query(BEGIN)
           const result = await work(drizzle(client), (target, runs) => copyInto(client, target, runs))
           await client.query('commit')
           return result
