@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPglite } from '../../feature-store/index.ts'
+import { runCli } from '../../test/runCli.ts'
 
 // A user's history, command by command: archive, query, export, keep, damage.
 
@@ -34,21 +34,7 @@ function bars(): string {
   return `${lines.join('\n')}\n`
 }
 
-type Result = { readonly status: number | null; readonly stdout: string; readonly stderr: string }
-
-function run(...args: readonly string[]): Promise<Result> {
-  const main = resolve(import.meta.dirname, '..', 'main.ts')
-  const { DATABASE_URL: _url, TOUCHSTONE_DIR: _folder, ...env } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', main, '--dir', directory, ...args], { env })
-  const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', (text: Buffer) => {
-    output.stdout += text.toString()
-  })
-  child.stderr.on('data', (text: Buffer) => {
-    output.stderr += text.toString()
-  })
-  return new Promise(done => child.on('close', status => done({ status, ...output })))
-}
+const run = (...args: readonly string[]) => runCli(['--dir', directory, ...args])
 
 async function touchstone(...args: readonly string[]) {
   const { status, stdout, stderr } = await run('--json', ...args)

@@ -20,7 +20,7 @@ import { rollingVwap, sessionVwap } from './vwap.ts'
 
 type Row = ReturnType<typeof rowsOf>[number]
 
-const SEED = Math.floor(Math.random() * 2 ** 31)
+const SEED = 20_260_118
 console.info(`Random bars of seed ${SEED}.`)
 const bars = randomBars(SEED, 2_000)
 

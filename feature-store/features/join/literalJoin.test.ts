@@ -6,7 +6,7 @@ import { literalJoin } from './literalJoin.conformance.ts'
 import { type FeatureView, type Label, pointInTimeJoin } from './pointInTimeJoin.ts'
 
 const CASES = 1_000
-const SEED = Math.floor(Math.random() * 2 ** 31)
+const SEED = 20_260_120
 console.info(`Random joins of seed ${SEED}.`)
 
 const START_MS = 1_700_000_000_000
