@@ -280,7 +280,7 @@ describe('clients that do not read', () => {
   })
 
   test('a dead one is terminated', async () => {
-    const { feed, url } = await serve(createMemoryLog(), { heartbeatMs: 30 })
+    const { feed, url } = await serve(createMemoryLog(), { heartbeatMs: 400 })
     const dead = await connectFeed(url, subscribe(), { autoPong: false })
     const living = await connectFeed(url, subscribe())
     expect(await dead.closed).toMatchObject({ code: 1006 })

@@ -24,12 +24,19 @@ test('serves HTTP and the feed on one loopback port, and closes both', async () 
 })
 
 test('lets a request in flight finish', async () => {
+  let arrived = () => {}
+  const isInFlight = new Promise<void>(resolve => {
+    arrived = resolve
+  })
   const slow = {
-    fetch: () => new Promise<Response>(resolve => setTimeout(() => resolve(new Response('late')), 200)),
+    fetch: () => {
+      arrived()
+      return new Promise<Response>(resolve => setTimeout(() => resolve(new Response('late')), 200))
+    },
   }
   const server = await startServer({ app: slow, feed: newFeed(), port: 0 })
   const answer = fetch(server.url).then(response => response.text())
-  await new Promise(resolve => setTimeout(resolve, 50))
+  await isInFlight
   await server.close()
   expect(await answer).toBe('late')
 })

@@ -30,7 +30,8 @@ import { runCli } from './runCli.ts'
 // once, everybody else when their keys are on chain, and nothing that is served tells them before.
 
 const TRADES = 6
-const embargo = { delayMs: 3_000, periodMs: 1_000 }
+// Long enough that a busy machine still looks at everything that is served before the last is revealed.
+const embargo = { delayMs: 8_000, periodMs: 1_000 }
 
 let directory: string
 let said: string[]

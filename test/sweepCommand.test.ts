@@ -115,13 +115,17 @@ async function parquet(file: string): Promise<unknown[]> {
 }
 
 test('gives the same points on any number of workers, and goes on where it was stopped', async () => {
+  // A point may take its time, so that the sweep is still at work when it is interrupted.
+  const pause =
+    '  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(process.env.PAUSE_MS ?? 0))\n'
+  await rewrite('agents/trend.ts', text => text.replace('  const trend =', `${pause}$&`))
   const options = ['--method', 'tpe', '--trials', '24', '--seed', '5']
   const whole = await sweep(...options, '--workers', '3')
   const file = join(folder, '.touchstone', 'sweeps', 'trend.jsonl')
 
   // Anew on one thread, interrupted once some points are kept.
   const args = ['--config', join(folder, 'touchstone.config.ts'), 'sweep', 'trend', ...options]
-  const running = startCli([...args, '--workers', '1'])
+  const running = startCli([...args, '--workers', '1'], { PAUSE_MS: '200' })
   const before = (await stat(file)).mtimeMs
   for (;;) {
     const { mtimeMs } = await stat(file)

@@ -39,7 +39,7 @@ describe('the lock of a file', () => {
     let [holders, most] = [0, 0]
     await Promise.all(
       Array.from({ length: 12 }, async () => {
-        const release = await lockFile(file, 5_000)
+        const release = await lockFile(file, 30_000)
         most = Math.max(most, ++holders)
         await new Promise(resolve => setTimeout(resolve, 2))
         holders--

@@ -162,14 +162,17 @@ test('decodes at least ten times as fast as viem', () => {
   const abi = parseAbiItem(`event ${signature}`) as AbiEvent
   const values = fc.sample(fc.tuple(...abi.inputs.map(input => arbitraryOf(input.type))), 500)
   const logs = values.map(row => encode(abi, row))
+  // The best of several: what else the machine does meanwhile is no part of it.
   const time = (rounds: number, decode: (log: (typeof logs)[number]) => unknown) => {
-    const start = performance.now()
-    for (let round = 0; round < rounds; round++) for (const log of logs) decode(log)
-    return ((performance.now() - start) * 1e6) / (rounds * logs.length)
+    const times = Array.from({ length: 5 }, () => {
+      const start = performance.now()
+      for (let round = 0; round < rounds; round++) for (const log of logs) decode(log)
+      return ((performance.now() - start) * 1e6) / (rounds * logs.length)
+    })
+    return Math.min(...times)
   }
   const decoder = compileEventDecoder(signature)
-  time(20, log => decoder.decode(log))
-  const ours = time(40, log => decoder.decode(log))
+  const ours = time(10, log => decoder.decode(log))
   const viem = time(1, log => decodeEventLog({ abi: [abi], ...log } as never))
   console.log(`one Swap log: ${ours.toFixed(0)} ns compiled, ${viem.toFixed(0)} ns by viem`)
   expect(viem / ours).toBeGreaterThan(10)
