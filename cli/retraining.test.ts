@@ -45,7 +45,8 @@ import { trainAgent } from './trainAgent.ts'
 import type { Workspace } from './workspace.ts'
 
 // A training starts threads, each of which reads the project's source first.
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 180_000 })
+const PATIENCE_MS = 60_000
 
 const signer = createSigner(KEYS[0])
 const domain = { chainId: 31_337, verifyingContract: '0x5fbdb2315678afecb367f032d93f642f64180aa3' } as const
@@ -145,7 +146,7 @@ async function start(agent: DeployedAgent) {
     health: () => life.health(kernel),
     /** Begins to follow once the agent has seen all that is stored. */
     async follow() {
-      await vi.waitFor(() => expect(kernel.nowMs).toBe(timeOf(appended - 1)), 20_000)
+      await vi.waitFor(() => expect(kernel.nowMs).toBe(timeOf(appended - 1)), PATIENCE_MS)
       const followed = life.follow(kernel, ending.signal)
       return async () => {
         ending.abort()
@@ -155,7 +156,7 @@ async function start(agent: DeployedAgent) {
     async see(until: number) {
       await append(until)
       arrivals.notify()
-      await vi.waitFor(() => expect(kernel.nowMs).toBe(timeOf(until - 1)), 20_000)
+      await vi.waitFor(() => expect(kernel.nowMs).toBe(timeOf(until - 1)), PATIENCE_MS)
     },
     end() {
       arrivals.finish()
@@ -195,12 +196,12 @@ describe('an agent that trains its model anew', () => {
     const seenMs = timeOf(BEFORE - 1)
     const running = await start(agent)
     const stop = await running.follow()
-    await vi.waitFor(() => expect([running.trained.length, running.warnings]).toEqual([1, []]), 20_000)
+    await vi.waitFor(() => expect([running.trained.length, running.warnings]).toEqual([1, []]), PATIENCE_MS)
     const [model = ZERO_HASH] = running.trained
     const gifts = await store.agents.givenModels(signer.agent)
     expect(gifts.map(gift => [gift.model, gift.cause])).toEqual([[model, 'admitted']])
     await running.see(BEFORE + 300)
-    await vi.waitFor(() => expect(running.health()?.challenger).toBe(model), 20_000)
+    await vi.waitFor(() => expect(running.health()?.challenger).toBe(model), PATIENCE_MS)
     await running.see(BEFORE + 400)
 
     // The same model as `touchstone train` makes of the history until then, but for what it replaces.
@@ -222,9 +223,9 @@ describe('an agent that trains its model anew', () => {
     expect(changesIn(await recorded())[1]?.timeMs).toBeGreaterThan(seenMs)
     // An hour after that history the next is due.
     await running.see(observations.length - 100)
-    await vi.waitFor(() => expect([running.trained.length, running.warnings]).toEqual([2, []]), 20_000)
+    await vi.waitFor(() => expect([running.trained.length, running.warnings]).toEqual([2, []]), PATIENCE_MS)
     await running.see(observations.length - 60)
-    await vi.waitFor(() => expect(running.health()?.challenger).toBe(running.trained[1]), 20_000)
+    await vi.waitFor(() => expect(running.health()?.challenger).toBe(running.trained[1]), PATIENCE_MS)
     await running.see(observations.length - 50)
     await stop()
     const { recorded: before } = await running.end()
@@ -335,15 +336,15 @@ describe('an agent that runs', () => {
     const arrived = vi.spyOn(running.kernel.runtime.roster, 'add')
     await give(unfit, 'rolledBack')
     await give(other, 'admitted')
-    await vi.waitFor(() => expect(running.warnings).toHaveLength(1), 20_000)
+    await vi.waitFor(() => expect(running.warnings).toHaveLength(1), PATIENCE_MS)
     expect(running.warnings[0]).toMatch(new RegExp(`^model ${unfit} is not taken: .* 420000 ms ahead`))
-    await vi.waitFor(() => expect(arrived).toHaveBeenCalledTimes(1), 20_000)
+    await vi.waitFor(() => expect(arrived).toHaveBeenCalledTimes(1), PATIENCE_MS)
     await running.see(BEFORE + 50)
     expect(running.health()).toMatchObject({ serving: agent.stored.model, challenger: other })
     await running.see(BEFORE + 150)
     expect(running.health()?.contest?.outcomes).toBeGreaterThan(1)
     await give(other, 'rolledBack')
-    await vi.waitFor(() => expect(arrived).toHaveBeenCalledTimes(2), 20_000)
+    await vi.waitFor(() => expect(arrived).toHaveBeenCalledTimes(2), PATIENCE_MS)
     await running.see(BEFORE + 200)
     expect(running.health()).toMatchObject({ serving: other, challenger: null, contest: null })
     await stop()

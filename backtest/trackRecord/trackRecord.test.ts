@@ -4,6 +4,7 @@ import { decisionLogAbi } from '../../contracts/abi/index.ts'
 import { HOUR_MS, unixMs } from '../../core/index.ts'
 import { readAnchors, readChainLeaves, readKeys } from '../../decision-log/index.ts'
 import { openTestbed, type Testbed } from '../../decision-log/test/testbed.ts'
+import { waitForReceipt } from '../../decision-log/waitForReceipt.ts'
 import { goldTrend } from '../../examples/goldTrend.ts'
 import { GOLD, randomBars, START_MS } from '../../execution/test/syntheticMarket.ts'
 import { runBacktest } from '../runBacktest.ts'
@@ -40,7 +41,7 @@ beforeAll(async () => {
       args: [agent, state, leaves],
     })
     // The next batch names the state that this one leaves.
-    await wallet.waitForTransactionReceipt({ hash, pollingInterval: 50 })
+    await waitForReceipt(wallet, hash)
   }
 })
 afterAll(() => bed.stop())

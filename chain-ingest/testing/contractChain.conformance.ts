@@ -16,6 +16,7 @@ import {
 import { foundry } from 'viem/chains'
 import { startAnvil } from '../../cli/startAnvil.ts'
 import type { Address } from '../../core/index.ts'
+import { waitForReceipt } from '../../decision-log/waitForReceipt.ts'
 import { createRpcSource, type RpcSource } from '../sources/rpcSource.ts'
 
 type Client = TestClient<'anvil', HttpTransport, typeof foundry> &
@@ -50,7 +51,7 @@ export async function startContractChain(): Promise<ContractChain> {
 
   async function execute(to: Address | null, data: Hex) {
     const hash = await client.sendTransaction({ account: account as Address, to, data })
-    const receipt = await client.waitForTransactionReceipt({ hash, pollingInterval: 20 })
+    const receipt = await waitForReceipt(client, hash)
     if (receipt.status !== 'success') throw new Error(`a transaction to ${to} was reverted`)
     return receipt
   }

@@ -15,6 +15,7 @@ import {
 import { foundry } from 'viem/chains'
 import { type Anvil, startAnvil } from '../../cli/startAnvil.ts'
 import { erc20InstrumentId, type Instrument } from '../../core/index.ts'
+import { waitForReceipt } from '../../decision-log/waitForReceipt.ts'
 import type { ContractSpec } from '../decode/contractSpec.ts'
 import { eventDecoders } from '../decode/eventDecoders.ts'
 
@@ -51,7 +52,7 @@ export async function startEmitterChain(port = 0): Promise<EmitterChain> {
   const [account] = await client.getAddresses()
   if (account === undefined) throw new Error('anvil has no account')
   const hash = await client.sendTransaction({ account, data: INIT })
-  const { contractAddress } = await client.waitForTransactionReceipt({ hash, pollingInterval: 20 })
+  const { contractAddress } = await waitForReceipt(client, hash)
   if (contractAddress === null || contractAddress === undefined) throw new Error('not deployed')
   await client.setAutomine(false)
   const instrument: Instrument = {
