@@ -77,8 +77,12 @@ function ownExports(): Record<string, string> {
   const { exports }: { exports: Record<string, string | { default: string }> } = JSON.parse(
     readFileSync(join(folder, 'package.json'), 'utf8'),
   )
+  // The command line that is installed runs from bundles of its own: a second copy of a class would be another class.
+  const bundled = import.meta.url.includes('/dist/bundled/') ? './dist/bundled/' : './dist/'
   const entries = Object.entries(exports).flatMap(([path, target]) =>
-    typeof target === 'string' ? [] : [[`touchstone${path.slice(1)}`, join(folder, target.default)] as const],
+    typeof target === 'string'
+      ? []
+      : [[`touchstone${path.slice(1)}`, join(folder, target.default.replace('./dist/', bundled))] as const],
   )
   // The longest first: an alias holds for everything that begins with it.
   return Object.fromEntries(entries.sort(([a], [b]) => b.length - a.length))
