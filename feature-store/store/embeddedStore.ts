@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
+import { PGlite, types } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
 import { IntegrityError, type Store } from '../../core/index.ts'
@@ -75,6 +75,17 @@ export async function openEmbedded({ directory, ownerUrl }: PgliteOptions): Prom
   }
 }
 
+/** PGlite 0.5 reads and writes bytes digit by digit, which took a third of reading observations. */
+const BYTES = {
+  parsers: { [types.BYTEA]: (text: string): Uint8Array => Buffer.from(text.slice(2), 'hex') },
+  serializers: {
+    [types.BYTEA](bytes: unknown): string {
+      if (!(bytes instanceof Uint8Array)) throw new TypeError('Bytes are an Uint8Array.')
+      return `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`
+    },
+  },
+}
+
 async function openDirectory(cache: TemplateCache, directory: string): Promise<PGlite> {
   const dataDir = join(directory, 'pglite')
   // Stands while the database is being created, so that a creation cut short is started over.
@@ -87,7 +98,7 @@ async function openDirectory(cache: TemplateCache, directory: string): Promise<P
     await rm(creating)
   }
   try {
-    const client = await PGlite.create({ dataDir, startParams: FLUSHING_START_PARAMS })
+    const client = await PGlite.create({ ...BYTES, dataDir, startParams: FLUSHING_START_PARAMS })
     flushToDisk(client)
     await bringUpToDate(client)
     return client
@@ -106,7 +117,7 @@ async function createClient(cache: TemplateCache, dataDir: string | undefined): 
   const image = await cache.read()
   if (image !== null) {
     try {
-      const client = await PGlite.create({ ...options, loadDataDir: image })
+      const client = await PGlite.create({ ...BYTES, ...options, loadDataDir: image })
       await bringUpToDate(client)
       return client
     } catch {
@@ -114,7 +125,7 @@ async function createClient(cache: TemplateCache, dataDir: string | undefined): 
       if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true })
     }
   }
-  const client = await PGlite.create(options)
+  const client = await PGlite.create({ ...BYTES, ...options })
   await bringUpToDate(client)
   await cache.write(await client.dumpDataDir('none'))
   return client
