@@ -4,7 +4,13 @@ import type { CreateEvaluator, SweepFigures } from './index.ts'
 // What the tests of sweeps evaluate, in threads.
 
 export type Pair = { readonly fast: number; readonly slow: number }
-type Settings = { readonly busyMs?: number; readonly flags?: Int32Array; readonly counts?: Int32Array }
+type Settings = {
+  readonly busyMs?: number
+  readonly flags?: Int32Array
+  readonly counts?: Int32Array
+  /** Its first number is 0 for as long as every point is to wait. */
+  readonly gate?: Int32Array
+}
 
 function busy(ms: number): void {
   for (const end = performance.now() + ms; performance.now() < end; );
@@ -15,6 +21,7 @@ export const averageCross: CreateEvaluator<Pair, Settings | undefined> = ({ colu
   const close = columns['close'] as Float64Array
   return ({ fast, slow }) => {
     if (settings?.counts !== undefined) Atomics.add(settings.counts, 0, 1)
+    if (settings?.gate !== undefined) Atomics.wait(settings.gate, 0, 0)
     busy(settings?.busyMs ?? 0)
     return crossOf(close, fast, slow)
   }

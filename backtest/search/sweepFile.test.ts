@@ -1,7 +1,15 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { LockedError, UnavailableError, unixMs } from '../../core/index.ts'
 import { runModule } from '../../test/runModule.ts'
 import {
@@ -23,6 +31,8 @@ const folder = mkdtempSync(join(tmpdir(), 'touchstone-sweep-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let files = 0
 const newFile = () => join(folder, `sweep-${files++}.jsonl`)
+/** How many results a file holds, after the line that names its sweep. */
+const resultsIn = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n').length - 1
 
 describe('a sweep with a file', () => {
   test.each(['grid', 'random', 'tpe'] as const)(
@@ -37,7 +47,7 @@ describe('a sweep with a file', () => {
       await expect(runSweep({ ...slow.options, signal: stop.signal, onProgress })).rejects.toMatchObject({
         name: 'AbortError',
       })
-      const stored = readFileSync(file, 'utf8').trimEnd().split('\n').length - 1
+      const stored = resultsIn(file)
       expect(stored).toBeGreaterThanOrEqual(20)
       const { options, evaluated } = counted({ ...sweep, method, seed: 9, trials, file })
       const { results, best, progress } = await runSweep(options)
@@ -63,16 +73,14 @@ describe('a sweep with a file', () => {
       const close = new Float64Array(${JSON.stringify([...columns.close])})
       await runSweep({
         space, method: 'tpe', seed: 5, trials: 120, objective: 'sharpe', workers: 2,
-        evaluate: { module: '${module.href}', exportName: 'averageCross', settings: { busyMs: 10 } },
+        evaluate: { module: '${module.href}', exportName: 'averageCross', settings: { busyMs: 30 } },
         columns: shareColumns({ close }), configuration: ${JSON.stringify(configuration)}, file: '${file}',
-        onProgress: ({ done }) => done >= 25 && console.log(done),
+        onProgress: ({ done }) => console.log(done),
       })`
     const { process: child, lines, ended } = runModule(code)
-    for await (const done of lines) {
-      expect(Number(done)).toBeGreaterThanOrEqual(25)
-      child.kill('SIGKILL')
-      break
-    }
+    // What is done is written in groups, a moment later.
+    for await (const _ of lines) if (resultsIn(file) >= 20) break
+    child.kill('SIGKILL')
     expect(await ended).toMatchObject({ status: 'SIGKILL' })
     const options = { ...sweep, method: 'tpe', seed: 5, trials: 120 } as const
     const { results, progress } = await runSweep({ ...options, file })
@@ -175,9 +183,12 @@ describe('a sweep with a file', () => {
 
   test('is written by one process at a time', async () => {
     const file = newFile()
-    const { options } = counted({ ...sweep, file }, 2)
-    const running = runSweep(options)
+    const gate = new Int32Array(new SharedArrayBuffer(4))
+    const running = runSweep({ ...sweep, file, evaluate: { ...sweep.evaluate, settings: { gate } } })
+    await vi.waitFor(() => expect(existsSync(`${file}.lock`)).toBe(true), 30_000)
     await expect(runSweep({ ...sweep, file })).rejects.toThrow(LockedError)
+    Atomics.store(gate, 0, 1)
+    Atomics.notify(gate, 0)
     await running
     expect((await runSweep({ ...sweep, file })).progress.kept).toBe(createSearch(sweep).total)
   })
