@@ -69,7 +69,8 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**'],
-    testTimeout: 60_000,
+    // Several times what any test takes by itself that does not say more: the machine may be busy.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     // By default one processor is left free; the longest files wait for a chain, a store or a command half the time.
     maxWorkers: availableParallelism(),

@@ -323,9 +323,9 @@ async function startInChild(
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 15_000
+  const deadline = performance.now() + 60_000
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error('The condition did not come true within 15 s.')
+    if (performance.now() > deadline) throw new Error('The condition did not come true within 60 s.')
     await sleep(20)
   }
 }

@@ -41,7 +41,7 @@ afterAll(async () => {
   await Promise.all(places.map(({ bed }) => bed.stop()))
 })
 
-test.concurrent.each(SEEDS)('loses and doubles nothing (seed %i)', { timeout: 60_000 }, async seed => {
+test.concurrent.each(SEEDS)('loses and doubles nothing (seed %i)', async seed => {
   const place = free.pop() ?? (await new Promise<Place>(resolve => waiting.push(resolve)))
   try {
     await story(place, seed)

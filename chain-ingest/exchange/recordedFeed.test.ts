@@ -75,7 +75,7 @@ describe.skipIf(!hasRecordedData)(
       )
       await server.subscribed(2)
       await server.replay(replayed, { ownPace })
-      const deadline = performance.now() + 30_000
+      const deadline = performance.now() + 100_000
       while (stored.trades < wanted.trades || stored.quotes < wanted.quotes) {
         if (performance.now() > deadline) break
         await delay(20)
