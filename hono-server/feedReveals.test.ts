@@ -259,6 +259,7 @@ describe('a grant', () => {
       .poll(() => told(messages), { timeout: 20_000 })
       .toEqual(['sealed 0', 'granted 0', 'sealed 1', 'granted 1'])
     await settled()
+    expect(messages).toHaveLength(4)
     expect(told(ended ?? [])).toEqual(['sealed 0', 'sealed 1'])
     expect(told(foreign ?? [])).toEqual(['sealed 0', 'sealed 1'])
     for (const sequence of [0, 1]) {

@@ -379,5 +379,5 @@ async function storedBlock(store: ObservationStore): Promise<number | null> {
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   for (const deadline = performance.now() + 60_000; performance.now() < deadline; await delay(10))
     if (await condition()) return
-  throw new Error('not within 20 s')
+  throw new Error('not within 60 s')
 }
