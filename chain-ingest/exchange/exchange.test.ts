@@ -341,7 +341,7 @@ describe('trades', () => {
       maxOutageMs: 300,
     })
     await expect(gone).rejects.toThrow(UnavailableError)
-  }, 30_000)
+  })
 })
 
 describe('what does not exist is named', () => {

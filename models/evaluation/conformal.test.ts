@@ -32,7 +32,7 @@ describe('fitConformalInterval', () => {
     expect(() => of(18)).toThrow('18 rows are too few for a coverage of 0.9.')
   })
 
-  test('covers as it says where rows are exchangeable, also of lopsided errors', { timeout: 30_000 }, () => {
+  test('covers as it says where rows are exchangeable, also of lopsided errors', { timeout: 120_000 }, () => {
     // Over seeds the coverage is that of the ranks, on average exactly 1 − 2·⌊101·0.1⌋/101 = 81/101 for 100 rows.
     let inside = 0
     let below = 0
@@ -79,7 +79,7 @@ describe('fitConformalThreshold', () => {
     expect(directionSet(fitConformalThreshold(rows, 0.8), 0.5)).toEqual({ up: true, down: true })
   })
 
-  test('holds what happens as often as it says', { timeout: 30_000 }, () => {
+  test('holds what happens as often as it says', { timeout: 120_000 }, () => {
     let held = 0
     const seeds = 4_000
     for (let seed = 0; seed < seeds; seed++) {

@@ -73,7 +73,7 @@ async function walkForward(rows: number, strength: number, seed: number): Promis
 
 describe('evaluateWalkForward', () => {
   test('finds a planted signal within its interval, and ahead of the baselines', {
-    timeout: 30_000,
+    timeout: 120_000,
   }, async () => {
     const strength = 0.4
     const { overall, folds, evidence } = await walkForward(6_000, strength, 1)

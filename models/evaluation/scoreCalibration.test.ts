@@ -43,7 +43,7 @@ describe('fitCalibration', () => {
   })
 
   test('platt is its logistic function within a ten-thousandth, at any scale of the scores', {
-    timeout: 30_000,
+    timeout: 120_000,
   }, () => {
     fc.assert(
       fc.property(
@@ -120,7 +120,7 @@ describe('fitCalibration', () => {
     expect(applyCalibration(calibration, 0)).toBeCloseTo(share, 2)
   })
 
-  test('isotonic follows a curve that platt cannot', { timeout: 30_000 }, () => {
+  test('isotonic follows a curve that platt cannot', { timeout: 120_000 }, () => {
     // Scores in [−1, 1] that are right only above 0.
     const random = seededRandom(6)
     const truth = (score: number) => (score > 0 ? 0.5 + 0.4 * score : 0.5)
@@ -165,7 +165,7 @@ describe('fitCalibration', () => {
   })
 
   test('thins many blocks to the knots of a sealed model without moving the line much', {
-    timeout: 30_000,
+    timeout: 120_000,
   }, () => {
     const random = seededRandom(7)
     const scores = Float64Array.from({ length: 200_000 }, () => random())

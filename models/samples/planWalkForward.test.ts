@@ -53,7 +53,7 @@ function planned(
 }
 
 describe('planWalkForward', () => {
-  test('lets no set touch a later one, nor its embargo', { timeout: 30_000 }, () => {
+  test('lets no set touch a later one, nor its embargo', { timeout: 120_000 }, () => {
     let plannedOnes = 0
     fc.assert(
       fc.property(labels, plans, (times, plan) => {
