@@ -72,7 +72,7 @@ function threads(): string[] {
     readdirSync(join(ROOT, stage), { recursive: true, encoding: 'utf8' })
       .filter(path => path.endsWith('Thread.ts'))
       .map(path => join(stage, path))
-      .filter(path => readFileSync(join(ROOT, path), 'utf8').includes('workerData')),
+      .filter(path => /\b(parentPort|workerData)\b/.test(readFileSync(join(ROOT, path), 'utf8'))),
   )
 }
 
