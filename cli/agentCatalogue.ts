@@ -8,7 +8,7 @@ import { goldTrend } from '../examples/goldTrend.ts'
 import { orderFlowMomentum } from '../examples/orderFlowMomentum.ts'
 import { vaultPremium } from '../examples/vaultPremium.ts'
 import { loadModule } from './config/loadConfig.ts'
-import type { AgentConfig } from './project.ts'
+import type { AgentConfig } from './projectSchema.ts'
 import { withVenueSettings } from './venueSettings.ts'
 
 /** What an agent is made from. */

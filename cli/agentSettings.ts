@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../core/index.ts'
 import { loadAgentModule } from './agentCatalogue.ts'
 import { parameterValues } from './parameterValues.ts'
-import type { AgentConfig } from './project.ts'
+import type { AgentConfig } from './projectSchema.ts'
 import { VENUE_PREFIX } from './venueSettings.ts'
 
 /**

@@ -26,7 +26,7 @@ import { createInference, type Inference, parseSealedModel } from '../models/ind
 import { loadAgent } from './agentCatalogue.ts'
 import { laterModels } from './agentModels.ts'
 import { agentConfig } from './deployedAgents.ts'
-import type { SourceConfig } from './project.ts'
+import type { SourceConfig } from './projectSchema.ts'
 import { checkedAgainstSources, readSourceAgain, type SourceRow } from './sourceCheck.ts'
 import { instrumentsOf } from './sourceInstruments.ts'
 import { retainedBlocks, storedObservations } from './storedEvents.ts'

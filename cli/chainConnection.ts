@@ -4,7 +4,7 @@ import {
   createRpcSource,
   type RpcSource,
 } from '../chain-ingest/index.ts'
-import type { SourceConfig } from './project.ts'
+import type { SourceConfig } from './projectSchema.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A source that is a chain: a node or a recording of one. */

@@ -19,7 +19,7 @@ import { assertTrainedOn, createInference, createModelRegistry, type Inference }
 import { BUILT_IN_AGENTS, loadAgent } from './agentCatalogue.ts'
 import { agentSigner, signerOfKey } from './agentKeys.ts'
 import { laterModels } from './agentModels.ts'
-import type { AgentConfig } from './project.ts'
+import type { AgentConfig } from './projectSchema.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A deployed agent with all that it takes to run it. */

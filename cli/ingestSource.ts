@@ -20,7 +20,7 @@ import {
 import { type ChainConfig, isChainConfig, withChainSource } from './chainConnection.ts'
 import { followExchangeSource, ingestExchange, rereadExchange } from './exchangeSource.ts'
 import { ingestFile, rereadFile } from './fileSource.ts'
-import type { SourceConfig } from './project.ts'
+import type { SourceConfig } from './projectSchema.ts'
 import type { SourceWatch } from './sourceWatch.ts'
 import type { Pace } from './terminal.ts'
 import type { Workspace } from './workspace.ts'

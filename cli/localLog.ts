@@ -2,7 +2,7 @@ import { mnemonicToAccount } from 'viem/accounts'
 import { type AgentId, InvalidInputError } from '../core/index.ts'
 import { deployDecisionLog, deployRevealLog } from '../decision-log/index.ts'
 import { openNodeRpc } from './localMarket/nodeRpc.ts'
-import type { LogConfig } from './project.ts'
+import type { LogConfig } from './projectSchema.ts'
 import { DEFAULT_ANVIL_MNEMONIC } from './startAnvil.ts'
 import { LOCAL_URL, type Workspace } from './workspace.ts'
 

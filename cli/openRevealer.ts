@@ -1,6 +1,6 @@
 import { createRevealer, type Revealer } from '../decision-log/index.ts'
 import type { DeployedAgent } from './deployedAgents.ts'
-import type { LogConfig } from './project.ts'
+import type { LogConfig } from './projectSchema.ts'
 import { systemClock } from './systemClock.ts'
 import type { Workspace } from './workspace.ts'
 

@@ -3,7 +3,7 @@ import { DEFAULT_FINALITY_BLOCKS } from '../chain-ingest/index.ts'
 import { chainSource, type Store } from '../core/index.ts'
 import { createTieredObservationStore, type History, openHistory } from '../feature-store/index.ts'
 import { isChainConfig } from './chainConnection.ts'
-import type { Project } from './project.ts'
+import type { Project } from './projectSchema.ts'
 
 /** Where a project keeps its Parquet files. */
 export const historyFolder = (directory: string): string => join(directory, 'history')

@@ -20,7 +20,7 @@ import { isChainConfig } from './chainConnection.ts'
 import { recordedScenario } from './demo/recordedScenario.ts'
 import { rowsOf } from './fileSource.ts'
 import { createHistoryHash } from './historyHash.ts'
-import type { AgentConfig, SourceConfig } from './project.ts'
+import type { AgentConfig, SourceConfig } from './projectSchema.ts'
 import type { History } from './storedEvents.ts'
 
 /** An agent with the history that files give it, without a project. */

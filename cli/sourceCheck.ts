@@ -10,7 +10,7 @@ import {
   type Withdrawal,
 } from '../core/index.ts'
 import { rereadSource } from './ingestSource.ts'
-import type { SourceConfig } from './project.ts'
+import type { SourceConfig } from './projectSchema.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A row as its source gives it now. */

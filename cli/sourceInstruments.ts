@@ -1,6 +1,6 @@
 import { instrumentOf } from '../chain-ingest/index.ts'
 import type { Instrument } from '../core/index.ts'
-import type { SourceConfig } from './project.ts'
+import type { SourceConfig } from './projectSchema.ts'
 
 /** The instruments that a source brings observations of, each once. */
 export function instrumentsOf(config: SourceConfig): readonly Instrument[] {

@@ -11,7 +11,7 @@ import { createFeaturePipeline } from '../feature-store/index.ts'
 import { assertTrainedOn, createInference, parseSealedModel } from '../models/index.ts'
 import { createAgentAt, loadAgentModule } from './agentCatalogue.ts'
 import { backtestConfiguration } from './backtestConfiguration.ts'
-import type { AgentConfig } from './project.ts'
+import type { AgentConfig } from './projectSchema.ts'
 import { figuresOf } from './sweepFigures.ts'
 import { loadSweepHistory } from './sweepHistory.ts'
 

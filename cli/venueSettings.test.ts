@@ -3,7 +3,7 @@ import { agentDefinitionHash } from '../agents/index.ts'
 import { E8, instrumentId } from '../core/index.ts'
 import { loadAgent } from './agentCatalogue.ts'
 import { withSettings } from './agentSettings.ts'
-import type { AgentConfig } from './project.ts'
+import type { AgentConfig } from './projectSchema.ts'
 
 const config = (settings: AgentConfig['settings'] = {}): AgentConfig => ({
   name: 'trend',

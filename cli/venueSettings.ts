@@ -7,7 +7,7 @@ import {
   type Ppm,
   parseDecimal,
 } from '../core/index.ts'
-import type { AgentConfig } from './project.ts'
+import type { AgentConfig } from './projectSchema.ts'
 
 /** Begins the name of every setting of an agent's venue, so that none is one of the agent's own. */
 export const VENUE_PREFIX = 'venue.'

@@ -5,15 +5,9 @@ import { applyConfig } from './config/applyConfig.ts'
 import { expandReferences } from './config/environmentReference.ts'
 import type { Environment } from './environment.ts'
 import { type LocalChain, openLocalChain } from './localChain.ts'
-import {
-  EMPTY_PROJECT,
-  type LogConfig,
-  type Project,
-  readProject,
-  requireProject,
-  writeProject,
-} from './project.ts'
+import { EMPTY_PROJECT, readProject, requireProject, writeProject } from './project.ts'
 import { withHistory } from './projectHistory.ts'
+import type { LogConfig, Project } from './projectSchema.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Marks the project's own chain where a project names a url. */

@@ -6,7 +6,7 @@ import { type EmitterChain, startEmitterChain } from '../chain-ingest/testing/em
 import { type DeployedAgent, deployAgent } from '../cli/deployedAgents.ts'
 import { readEnvironment } from '../cli/environment.ts'
 import { deployLocalLog, fundOnLocalChain, requireRevealLog } from '../cli/localLog.ts'
-import type { AgentConfig } from '../cli/project.ts'
+import type { AgentConfig } from '../cli/projectSchema.ts'
 import { runAgents } from '../cli/runAgents.ts'
 import { type ServedProject, serveProject } from '../cli/serveProject.ts'
 import { openTerminal } from '../cli/terminal.ts'

@@ -1,6 +1,6 @@
 import { type Hex, numberToHex, pad, toEventSelector } from 'viem'
 import type { EmitterChain } from '../chain-ingest/testing/emitterChain.conformance.ts'
-import type { SourceConfig } from '../cli/project.ts'
+import type { SourceConfig } from '../cli/projectSchema.ts'
 
 // A pool on a real node, as far as an agent is concerned: a contract that says what it is told to, and the source of a
 // project that reads it.

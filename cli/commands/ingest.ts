@@ -19,7 +19,9 @@ import {
 import { commandContext, wholeNumber } from '../commandContext.ts'
 import { DEFAULT_CONFIRMATIONS } from '../defaultConfirmations.ts'
 import { type IngestSummary, ingestSource } from '../ingestSource.ts'
-import { contractsSchema, parseStrictly, readProject, type SourceConfig } from '../project.ts'
+import { parseStrictly } from '../parseStrictly.ts'
+import { readProject } from '../project.ts'
+import { contractsSchema, type SourceConfig } from '../projectSchema.ts'
 import { type Workspace, withWorkspace } from '../workspace.ts'
 import { YIELD_CURVE } from '../yieldCurveInstrument.ts'
 

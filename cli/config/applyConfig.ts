@@ -1,5 +1,5 @@
 import { digestOf, InvalidInputError } from '../../core/index.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../projectSchema.ts'
 import { loadConfig } from './loadConfig.ts'
 import { resolveConfig } from './resolveConfig.ts'
 

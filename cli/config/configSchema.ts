@@ -1,7 +1,7 @@
 import { isAddress } from 'viem'
 import { z } from 'zod'
 import { type Address, type Instrument, instrumentId, parseInstant, toError } from '../../core/index.ts'
-import { anchoring, barColumnsSchema, embargoSchema } from '../project.ts'
+import { anchoring, barColumnsSchema, embargoSchema } from '../projectSchema.ts'
 import type { TouchstoneConfig } from './touchstoneConfig.ts'
 
 const list = <T>(item: z.ZodType<T>) => z.array(item).min(1).readonly()

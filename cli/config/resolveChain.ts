@@ -9,7 +9,7 @@ import {
 } from '../../chain-ingest/index.ts'
 import { parseInstant } from '../../core/index.ts'
 import { DEFAULT_CONFIRMATIONS } from '../defaultConfirmations.ts'
-import type { Project, SourceConfig } from '../project.ts'
+import type { Project, SourceConfig } from '../projectSchema.ts'
 import { expandReferences } from './environmentReference.ts'
 import { existingFile } from './existingFile.ts'
 import { forField } from './fieldError.ts'

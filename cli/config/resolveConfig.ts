@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { type Instrument, type InstrumentId, InvalidInputError, instrumentId } from '../../core/index.ts'
 import { BUILT_IN_AGENTS } from '../agentCatalogue.ts'
-import type { AgentConfig, LogConfig, Project, SourceConfig } from '../project.ts'
+import type { AgentConfig, LogConfig, Project, SourceConfig } from '../projectSchema.ts'
 import { instrumentsOf } from '../sourceInstruments.ts'
 import { YIELD_CURVE } from '../yieldCurveInstrument.ts'
 import { existingFile } from './existingFile.ts'

@@ -1,6 +1,6 @@
 import { type ExchangeSpec, openExchange } from '../../chain-ingest/index.ts'
 import { type Instrument, InvalidInputError, instrumentId, parseInstant } from '../../core/index.ts'
-import type { Project, SourceConfig } from '../project.ts'
+import type { Project, SourceConfig } from '../projectSchema.ts'
 import type { ExchangeEntry } from './touchstoneConfig.ts'
 
 /** Makes a source of a market that a configuration names, and asks the exchange whether it has it. */

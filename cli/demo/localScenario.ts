@@ -4,7 +4,7 @@ import { seededRandom, unixMsFromSeconds } from '../../core/index.ts'
 import { deployMarket } from '../localMarket/deployMarket.ts'
 import { openNodeRpc } from '../localMarket/nodeRpc.ts'
 import { BLOCK_SECONDS, createParticipants } from '../localMarket/simulateParticipants.ts'
-import type { AgentConfig } from '../project.ts'
+import type { AgentConfig } from '../projectSchema.ts'
 import { LOCAL_URL } from '../workspace.ts'
 import type { Scenario } from './scenario.ts'
 

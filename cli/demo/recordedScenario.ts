@@ -7,7 +7,7 @@ import {
   instrumentId,
   parseInstant,
 } from '../../core/index.ts'
-import type { AgentConfig } from '../project.ts'
+import type { AgentConfig } from '../projectSchema.ts'
 import type { Scenario } from './scenario.ts'
 
 const ETHEREUM = 1

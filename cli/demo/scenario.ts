@@ -1,5 +1,5 @@
 import type { UnixMs } from '../../core/index.ts'
-import type { AgentConfig, SourceConfig } from '../project.ts'
+import type { AgentConfig, SourceConfig } from '../projectSchema.ts'
 
 /** Where the history of a source ends and its live part begins. */
 export type HistoryEnd = { readonly toBlock?: number; readonly untilMs?: UnixMs }
