@@ -47,7 +47,12 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   }
 
   await withWorkspace(options, async workspace => {
-    const scenario = await step('chain started, contracts deployed', () => prepare(workspace, recorded))
+    const scenario = await step(
+      recorded === null
+        ? 'chain started, contracts deployed, two days traded'
+        : 'chain started, contracts deployed',
+      () => prepare(workspace, recorded),
+    )
     const parts = [...(await step('history ingested', () => ingestHistories(workspace, scenario)))]
     const { matrices, model } = await step('features built, model trained', () => learn(workspace, scenario))
     const { backtest, agents } = await step('agents backtested and deployed', () =>
