@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { keccak256, toHex } from 'viem'
 import { startAnvil } from '../cli/startAnvil.ts'
-import { type Address, gaussian, seededRandom } from '../core/index.ts'
+import type { Address } from '../core/index.ts'
 import {
   createSigner,
   deployDecisionLog,
   deployIdentityRegistries,
   registerIdentity,
 } from '../decision-log/index.ts'
+import { requestNode } from '../decision-log/test/requestNode.ts'
 import { KEYS } from '../decision-log/test/sampleDecisions.ts'
+import { goldBars } from './goldBars.ts'
 import { type CliResult, runCli } from './runCli.ts'
 import { startPostgres } from './startPostgres.ts'
 
@@ -58,16 +60,7 @@ export async function openAgentsProject(): Promise<AgentsProject> {
     spare: keyOf('spare'),
   }
   const { agent } = createSigner(keys.agent)
-  const rpc = async (method: string, ...params: unknown[]): Promise<unknown> => {
-    const response = await fetch(anvil.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    })
-    const answer: unknown = await response.json()
-    if (typeof answer === 'object' && answer !== null && 'result' in answer) return answer.result
-    throw new Error(`${method}: ${JSON.stringify(answer)}`)
-  }
+  const rpc = (method: string, ...params: unknown[]) => requestNode(anvil.url, method, params)
   const funds = toHex(10n ** 20n)
   for (const key of [keys.agent, keys.next, keys.spare])
     await rpc('anvil_setBalance', createSigner(key).agent, funds)
@@ -118,20 +111,4 @@ export async function openAgentsProject(): Promise<AgentsProject> {
       for (const folder of folders) await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** Hourly quotes that drift upwards, seeded: more hours only append. */
-function goldBars(hours: number): string {
-  const random = seededRandom(11)
-  const lines = ['time_utc,bid_open,bid_high,bid_low,bid_close,ask_open,ask_high,ask_low,ask_close']
-  let price = 1_500
-  for (let hour = 0; hour < hours; hour++) {
-    const open = price
-    price *= 1 + 0.00005 + 0.001 * gaussian(random)
-    const [low, high] = [Math.min(open, price), Math.max(open, price)]
-    const side = (spread: number) => [open, high, low, price].map(value => (value + spread).toFixed(3))
-    const time = new Date(Date.UTC(2020, 0, 1) + hour * 3_600_000).toISOString().replace('.000', '')
-    lines.push([time, ...side(0), ...side(0.4)].join(','))
-  }
-  return `${lines.join('\n')}\n`
 }

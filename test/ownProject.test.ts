@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { gaussian, seededRandom } from '../core/index.ts'
 import { drawSample, wrongAtMost } from '../decision-log/index.ts'
 import { type CommandEnvironment, onEachStore, openStoreOf } from './eachStore.ts'
+import { goldBars } from './goldBars.ts'
 import { runCli } from './runCli.ts'
 
 // A user's own project, command by command: bars from a file, an agent by hand, backtest, run, audit.
@@ -17,27 +17,11 @@ let bars: string
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'touchstone-own-'))
   bars = join(root, 'gold.csv')
-  await writeFile(bars, goldBars())
+  await writeFile(bars, goldBars(HOURS))
 }, 60_000)
 afterAll(async () => {
   await rm(root, { recursive: true, force: true })
 })
-
-/** Hourly quotes that drift upwards, seeded. */
-function goldBars(): string {
-  const random = seededRandom(11)
-  const lines = ['time_utc,bid_open,bid_high,bid_low,bid_close,ask_open,ask_high,ask_low,ask_close']
-  let price = 1_500
-  for (let hour = 0; hour < HOURS; hour++) {
-    const open = price
-    price *= 1 + 0.00005 + 0.001 * gaussian(random)
-    const [low, high] = [Math.min(open, price), Math.max(open, price)]
-    const side = (spread: number) => [open, high, low, price].map(value => (value + spread).toFixed(3))
-    const time = new Date(Date.UTC(2020, 0, 1) + hour * 3_600_000).toISOString().replace('.000', '')
-    lines.push([time, ...side(0), ...side(0.4)].join(','))
-  }
-  return `${lines.join('\n')}\n`
-}
 
 /** How many decisions are stored, outcomes and valuations aside. */
 async function decidedIn(directory: string, variables: CommandEnvironment): Promise<number> {

@@ -11,6 +11,7 @@ import {
   type LogDomain,
 } from '../index.ts'
 import { createMemoryDecisionStore, type MemoryDecisionStore } from './memoryDecisionStore.ts'
+import { requestNode } from './requestNode.ts'
 import { hashOf, KEYS, sampleDecision } from './sampleDecisions.ts'
 
 /** A local chain with a decision log. */
@@ -41,16 +42,7 @@ export async function openTestbed(name = 'test'): Promise<Testbed> {
   const { address, blockNumber } = await deployDecisionLog({ rpcUrl: anvil.url, privateKey: KEYS[0] })
   const domain: LogDomain = { chainId: anvil.chainId, verifyingContract: address }
   let agents = 0
-  const rpc: Testbed['rpc'] = async (method, ...params) => {
-    const response = await fetch(anvil.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    })
-    const answer: unknown = await response.json()
-    if (typeof answer === 'object' && answer !== null && 'result' in answer) return answer.result
-    throw new Error(`${method}: ${JSON.stringify(answer)}`)
-  }
+  const rpc: Testbed['rpc'] = (method, ...params) => requestNode(anvil.url, method, params)
   return {
     url: anvil.url,
     contract: address,
