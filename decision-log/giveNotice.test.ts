@@ -63,7 +63,7 @@ test('and one who signed two decisions of one sequence', async () => {
   const other = await bed.signedOtherwise(agent, 0)
   const claim = { lie: 'equivocation', decision: { body, signature }, other } as const
   const options = { challenge: bed.challenge, claim, domain: bed.domain }
-  const { amount } = await whileFleeing(agent, challengeAfterNotice(sender(), options))
+  const { amount } = await whileFleeing(agent, () => challengeAfterNotice(sender(), options))
   expect(amount).toBe(STAKE)
 })
 
@@ -102,25 +102,29 @@ test('what a retired key signed is no lie of the agent without a notice of befor
 })
 
 function challengedWhileFleeing(agent: TestAgent, decision: SignedDecision, maxLater = 4_000) {
-  return whileFleeing(agent, challengeDecision(sender(), { challenge: bed.challenge, decision, maxLater }))
+  return whileFleeing(agent, () =>
+    challengeDecision(sender(), { challenge: bed.challenge, decision, maxLater }),
+  )
 }
 
 /** The liar watches the pool while it is challenged: what names it there first is preceded by a change of its key. */
-async function whileFleeing<T>(agent: TestAgent, challenged: Promise<T>): Promise<T> {
+async function whileFleeing<T>(agent: TestAgent, challenge: () => Promise<T>): Promise<T> {
   await bed.rpc('evm_setAutomine', false)
   let over = false
-  const settled = challenged.finally(() => {
+  const settled = challenge().finally(() => {
     over = true
   })
   settled.catch(() => undefined)
   let fled = false
   while (!over) {
-    const pending = JSON.stringify(await bed.rpc('eth_getBlockByNumber', 'pending', true))
-    if (!fled && pending.includes(agent.signer.agent.slice(2))) {
+    const pending = await bed.rpc('eth_getBlockByNumber', 'pending', true)
+    const { transactions } = pending as { readonly transactions: readonly unknown[] }
+    if (!fled && JSON.stringify(transactions).includes(agent.signer.agent.slice(2))) {
       await flee(agent)
       fled = true
     }
-    await bed.rpc('anvil_mine', '0x1')
+    // A block of what was seen: the challenger sends the next when this one is mined.
+    if (transactions.length > 0) await bed.rpc('anvil_mine', '0x1')
     await new Promise(resolve => setTimeout(resolve, 10))
   }
   expect(fled).toBe(true)

@@ -1,12 +1,12 @@
-import { encodeFunctionData, keccak256 } from 'viem'
-import { challengeAbi, decisionLogAbi } from '../contracts/abi/index.ts'
+import { encodeAbiParameters, encodeFunctionData, keccak256 } from 'viem'
+import { challengeAbi } from '../contracts/abi/index.ts'
 import { type Address, type Hash, InvalidInputError } from '../core/index.ts'
 import { signerOf } from './batchSignature.ts'
 import type { LogDomain } from './decisionTypes.ts'
 import { accountOf } from './deployer.ts'
 import { chainFailure, connect } from './logChain.ts'
-import { lowerCase } from './lowerCase.ts'
 import type { SignedStatement } from './signedStatement.ts'
+import { keyOf } from './takeOver.ts'
 import { type Refusal, type Sender, transact } from './transact.ts'
 
 type NoticeOptions = {
@@ -92,37 +92,35 @@ async function saltOf(sender: Sender, { challenge, statement }: NoticeOptions): 
   return keccak256(await accountOf(sender).signMessage({ message }))
 }
 
+/** Computed here as `commitmentOf` does in the contract: a node that were asked would learn what it hides. */
 async function commitmentTo(sender: Sender, options: NoticeOptions): Promise<Hash> {
   const { agent, sequence, digest, signature } = options.statement
-  const salt = await saltOf(sender, options)
-  try {
-    return await connect(sender.rpcUrl).readContract({
-      address: options.challenge,
-      abi: challengeAbi,
-      functionName: 'commitmentOf',
-      args: [agent, BigInt(sequence), digest, signature, salt],
-    })
-  } catch (error) {
-    throw chainFailure(error, 'compute a notice')
-  }
+  return keccak256(
+    encodeAbiParameters(COMMITTED, [
+      agent,
+      BigInt(sequence),
+      digest,
+      keccak256(signature),
+      await saltOf(sender, options),
+    ]),
+  )
 }
+
+const COMMITTED = [
+  { type: 'address' },
+  { type: 'uint64' },
+  { type: 'bytes32' },
+  { type: 'bytes32' },
+  { type: 'bytes32' },
+] as const
 
 async function isByPresentKey(
   { rpcUrl }: Sender,
   { agent, sequence, digest: leaf, signature }: SignedStatement,
   domain: LogDomain,
 ): Promise<boolean> {
-  try {
-    const key = await connect(rpcUrl).readContract({
-      address: domain.verifyingContract,
-      abi: decisionLogAbi,
-      functionName: 'keyOf',
-      args: [agent],
-    })
-    return (await signerOf({ agent, sequence, leaf, signature }, domain)) === lowerCase(key)
-  } catch (error) {
-    throw chainFailure(error, "read an agent's key")
-  }
+  const key = await keyOf({ rpcUrl }, domain.verifyingContract, agent)
+  return (await signerOf({ agent, sequence, leaf, signature }, domain)) === key
 }
 
 function refused({ name, args }: Refusal): InvalidInputError {
