@@ -27,6 +27,7 @@ import { loadAgent } from './agentCatalogue.ts'
 import { laterModels } from './agentModels.ts'
 import { agentConfig } from './deployedAgents.ts'
 import type { SourceConfig } from './projectSchema.ts'
+import { requireLog } from './requireLog.ts'
 import { checkedAgainstSources, readSourceAgain, type SourceRow } from './sourceCheck.ts'
 import { instrumentsOf } from './sourceInstruments.ts'
 import { retainedBlocks, storedObservations } from './storedEvents.ts'
@@ -81,11 +82,7 @@ export async function auditProject(
   workspace: Workspace,
   options: AuditProjectOptions = {},
 ): Promise<AgentAudit[]> {
-  const log = await workspace.log()
-  if (log === null)
-    throw new InvalidInputError('This project anchors nowhere yet: there is nothing to audit.', {
-      hint: 'Run its agents first.',
-    })
+  const log = await requireLog(workspace, { lacking: 'nothing to audit' })
   const names = options.agents ?? (await workspace.store.agents.list()).map(({ name }) => name)
   const sample = options.sample === undefined ? null : await seeded(options.sample, log)
   const chain = { rpcUrl: log.rpcUrl, contract: log.contract, fromBlock: log.fromBlock }

@@ -13,6 +13,7 @@ import {
   validationResponseOf,
 } from '../decision-log/index.ts'
 import { agentConfig } from './deployedAgents.ts'
+import { requireLog } from './requireLog.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What holds the private key of the validator that a request names. */
@@ -64,11 +65,7 @@ export type CheckedOrder = ResponseOrder & {
  * the validator's key is missing.
  */
 export async function checkOrder(workspace: Workspace, order: ResponseOrder): Promise<CheckedOrder> {
-  const log = await workspace.log()
-  if (log === null)
-    throw new InvalidInputError('This project anchors nowhere yet: there is nothing to audit.', {
-      hint: 'Run its agents first.',
-    })
+  const log = await requireLog(workspace, { lacking: 'nothing to audit' })
   const registry = order.registry ?? canonicalRegistries(log.chainId).validation
   if (registry === null)
     throw new InvalidInputError(`Chain ${log.chainId} has no canonical validation registry.`, {

@@ -29,6 +29,7 @@ import { followSource, type IngestSummary } from './ingestSource.ts'
 import { openModelLife } from './modelLife.ts'
 import { openRevealer } from './openRevealer.ts'
 import type { SourceConfig } from './projectSchema.ts'
+import { requireLog } from './requireLog.ts'
 import { instrumentsOf } from './sourceInstruments.ts'
 import type { SourceWatch } from './sourceWatch.ts'
 import { systemClock } from './systemClock.ts'
@@ -75,11 +76,9 @@ export type RunSummary = {
  */
 export async function runAgents(options: RunAgentsOptions): Promise<RunSummary> {
   const { workspace, agents, signal } = options
-  const log = await workspace.log()
-  if (log === null)
-    throw new InvalidInputError('This project anchors nowhere yet.', {
-      hint: 'Give it a decision log: touchstone run --rpc URL --log ADDRESS, or --local for a chain of its own.',
-    })
+  const log = await requireLog(workspace, {
+    hint: 'Give it a decision log: touchstone run --rpc URL --log ADDRESS, or --local for a chain of its own.',
+  })
   const host = await hostName(workspace.directory)
   const workerOf = createWorkers(await anchoringOf(workspace, log), message => options.onWarning?.(message))
   const sources = sourcesFor(workspace, agents)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Address, type AgentId, InvalidInputError } from '../core/index.ts'
+import type { Address, AgentId } from '../core/index.ts'
 import type { FeatureHealth } from '../feature-store/index.ts'
 import {
   createFeed,
@@ -13,6 +13,7 @@ import {
 } from '../hono-server/index.ts'
 import { auditProject } from './auditProject.ts'
 import { createIngestState } from './ingestState.ts'
+import { requireLog } from './requireLog.ts'
 import type { RunAgentsOptions } from './runAgents.ts'
 import { instrumentsOf } from './sourceInstruments.ts'
 import { systemClock } from './systemClock.ts'
@@ -54,11 +55,7 @@ export type ServedProject = {
 
 /** Serves a project's API and feed, and its operator's API to those who can read its lock file. */
 export async function serveProject(workspace: Workspace, options: ServeOptions): Promise<ServedProject> {
-  const log = await workspace.log()
-  if (log === null)
-    throw new InvalidInputError('This project anchors nowhere yet: there is nothing to serve.', {
-      hint: 'Run its agents first.',
-    })
+  const log = await requireLog(workspace, { lacking: 'nothing to serve' })
   const { decisions, agents } = workspace.store
   const domain = { chainId: log.chainId, verifyingContract: log.contract }
   const proofOf = createProofOf(decisions, domain)

@@ -11,6 +11,7 @@ import { grantStands, signGrant } from '../../decision-log/index.ts'
 import { agentSigner } from '../agentKeys.ts'
 import { commandContext } from '../commandContext.ts'
 import { agentConfig } from '../deployedAgents.ts'
+import { requireLog } from '../requireLog.ts'
 import { systemClock } from '../systemClock.ts'
 import { type Workspace, withWorkspace } from '../workspace.ts'
 
@@ -55,11 +56,7 @@ Examples:
 }
 
 async function give(workspace: Workspace, name: string, publicKey: string, untilMs: Grant['untilMs']) {
-  const log = await workspace.log()
-  if (log === null)
-    throw new InvalidInputError('This project anchors nowhere yet: there is nothing to grant.', {
-      hint: 'Run its agents first.',
-    })
+  const log = await requireLog(workspace, { lacking: 'nothing to grant' })
   const grant = await signGrant({
     signer: await agentSigner(workspace.directory, name, workspace.environment),
     domain: { chainId: log.chainId, verifyingContract: log.contract },

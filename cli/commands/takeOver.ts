@@ -14,6 +14,7 @@ import { commandContext } from '../commandContext.ts'
 import { agentConfig } from '../deployedAgents.ts'
 import { hostName } from '../hostName.ts'
 import { fundOnLocalChain } from '../localLog.ts'
+import { requireLog } from '../requireLog.ts'
 import { type ReachableLog, type Workspace, withWorkspace } from '../workspace.ts'
 
 /** Adds `touchstone agents take-over`, `rotate-key` and `bind-identity`. */
@@ -160,9 +161,7 @@ async function withAgent(
 ): Promise<void> {
   const context = commandContext(command)
   await withWorkspace(context, async workspace => {
-    const log = await workspace.log()
-    if (log === null)
-      throw new InvalidInputError('This project anchors nowhere yet.', { hint: 'Run its agents first.' })
+    const log = await requireLog(workspace)
     const { name } = await agentConfig(workspace, nameOrId)
     const stored = await workspace.store.agents.find(name)
     if (stored === null)

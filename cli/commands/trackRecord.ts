@@ -4,6 +4,7 @@ import { formatTrackRecord, renderTrackRecord, type TrackRecord } from '../../ba
 import { type Address, InvalidInputError, parseInstant } from '../../core/index.ts'
 import { type CommandContext, commandContext, wholeNumber } from '../commandContext.ts'
 import { packageVersion } from '../packageFolder.ts'
+import { requireLog } from '../requireLog.ts'
 import {
   type ReadLog,
   type TrackRecordChoices,
@@ -87,11 +88,9 @@ async function read(
   if (decisions !== undefined && given !== null)
     return trackRecordOfFile(address(agent, 'The agent'), decisions, given, choices)
   return withWorkspace(context, async workspace => {
-    const log = given ?? withReveals(await workspace.log(), options)
-    if (log === null)
-      throw new InvalidInputError('This project anchors nowhere yet: there is no record on a chain.', {
-        hint: 'Run its agents first, or name a log with --rpc and --contract.',
-      })
+    const hint = 'Run its agents first, or name a log with --rpc and --contract.'
+    const log =
+      given ?? withReveals(await requireLog(workspace, { lacking: 'no record on a chain', hint }), options)
     return decisions === undefined
       ? trackRecordOfProject(workspace, agent, log, choices)
       : trackRecordOfFile(address(agent, 'The agent'), decisions, log, choices)
@@ -99,8 +98,8 @@ async function read(
 }
 
 /** The project's log with the reveal log that was named, if one was. */
-function withReveals(log: ReadLog | null, { reveals, fromBlock }: TrackRecordOptions): ReadLog | null {
-  if (log === null || reveals === undefined) return log
+function withReveals(log: ReadLog, { reveals, fromBlock }: TrackRecordOptions): ReadLog {
+  if (reveals === undefined) return log
   return { ...log, reveals: { contract: address(reveals, 'The reveal log'), fromBlock } }
 }
 
