@@ -27,13 +27,13 @@ const OWN_STYLE = `
 .verdict.faulty{border-left-color:rgb(var(--down))}
 .top .verdict h2{margin:.6rem 0 .2rem}.top .verdict h2:first-child{margin:0 0 .2rem}
 .verdict ul{margin:.2rem 0;padding-left:1.1rem}.verdict li{margin:.25rem 0}
-.badge{display:inline-block;margin:.8rem 0 0;padding:.15rem .7rem;border:1px solid rgb(var(--up));border-radius:1rem;color:rgb(var(--up));font-weight:600;font-size:.9rem}
+.badge{display:inline-block;margin:.8rem .5rem 0 0;padding:.15rem .7rem;border:1px solid rgb(var(--up));border-radius:1rem;color:rgb(var(--up));font-weight:600;font-size:.9rem}
 .badge.faulty{border-color:rgb(var(--down));color:rgb(var(--down))}
 h1 code{font-size:.62em}
 .wide div{grid-template-columns:22rem 1fr}
 pre{margin:.4rem 0;padding:.7rem .9rem;background:var(--card);border:1px solid var(--line);border-radius:.4rem;white-space:pre-wrap}
 .keys code,.signals .num{white-space:normal}
-.badge.late{border-color:var(--gold);color:var(--gold)}.badge+.badge{margin-left:.5rem}
+.badge.late{border-color:var(--gold);color:var(--gold)}
 @media screen and (max-width:46rem){.wide div{grid-template-columns:1fr}}
 `
 
