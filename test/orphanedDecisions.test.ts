@@ -25,6 +25,8 @@ import { poolSource, trade } from './livePool.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 const BLOCK_SECONDS = 60
+// Far enough from an hour's end that the account is not valued among the decisions that are counted here.
+const CHAIN_START_SECONDS = Date.UTC(2026, 0, 5, 9, 10, 30) / 1_000
 const terminal = { ...openTerminal(true), note: () => undefined, say: () => undefined }
 
 let root: string
@@ -103,7 +105,7 @@ const orphanedIn = (client: TestClient) => client.messages.filter(({ type }) => 
 
 onEachStore(({ name, environment }) => {
   test('decisions on replaced blocks stay and are marked', async () => {
-    const chain = await startEmitterChain()
+    const chain = await startEmitterChain({ timestampSeconds: CHAIN_START_SECONDS })
     closers.push(() => chain.anvil.stop())
     await chain.client.setBlockTimestampInterval({ interval: BLOCK_SECONDS })
     for (let price = 2_000; price < 2_010; price++) await trade(chain, price)

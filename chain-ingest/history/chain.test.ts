@@ -278,7 +278,7 @@ describe('following', () => {
     await until(async () => (await storedBlock(store)) === 2)
     await own.anvil.stop()
     await until(() => failures > 0)
-    const other = await startEmitterChain(own.anvil.port)
+    const other = await startEmitterChain({ port: own.anvil.port })
     for (let block = 0; block < 4; block++) await other.mine([7n])
     await expect(following).rejects.toThrow(/no longer has the stored block 0, which counted as final/)
     expect(amounts(await store.read({ instruments: [own.instrument.id], limit: 9 }))).toEqual([1n])

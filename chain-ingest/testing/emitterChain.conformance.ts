@@ -13,7 +13,7 @@ import {
   walletActions,
 } from 'viem'
 import { foundry } from 'viem/chains'
-import { type Anvil, startAnvil } from '../../cli/startAnvil.ts'
+import { type Anvil, type AnvilOptions, startAnvil } from '../../cli/startAnvil.ts'
 import { erc20InstrumentId, type Instrument } from '../../core/index.ts'
 import { waitForReceipt } from '../../decision-log/waitForReceipt.ts'
 import type { ContractSpec } from '../decode/contractSpec.ts'
@@ -45,9 +45,11 @@ function connect(url: string): EmitterClient {
     .extend(walletActions)
 }
 
-/** Starts anvil, which mines only when told to, and deploys the emitter. */
-export async function startEmitterChain(port = 0): Promise<EmitterChain> {
-  const anvil = await startAnvil({ port })
+/** Starts anvil, which mines only when told to, and deploys the emitter. Its clock starts now unless told when. */
+export async function startEmitterChain(
+  options: Pick<AnvilOptions, 'port' | 'timestampSeconds'> = {},
+): Promise<EmitterChain> {
+  const anvil = await startAnvil(options)
   const client = connect(anvil.url)
   const [account] = await client.getAddresses()
   if (account === undefined) throw new Error('anvil has no account')
