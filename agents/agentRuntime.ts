@@ -98,7 +98,7 @@ export type AgentRuntime = {
    *
    * @throws InvalidInputError naming what the strategy may not conclude.
    */
-  concludeAt(view: AgentView, nowMs: UnixMs, columns: MarketColumns, row: number): AgentConclusions
+  concludeAt(view: AgentView, columns: MarketColumns, row: number): AgentConclusions
   /** Of the history, the row before which none needs to be observed any more. */
   readonly takenTo: number
   /** Of the history, the row up to which those are bars of the first instrument, each known later than the row before it. */
@@ -264,13 +264,13 @@ export function createAgentRuntime({
       if (isTold) predict(view)
       return decide(view)
     },
-    concludeAt(view, nowMs, columns, row) {
+    concludeAt(view, columns, row) {
       if (only === null || isTold) {
-        look(nowMs, columns, row)
+        look(columns.knownAt[row] as UnixMs, columns, row)
         return runtime.conclude(view)
       }
       // What most agents are, at most rows: of what a look does, nothing but this is of use.
-      only.look(nowMs, columns, row)
+      if (!only.lookAhead(row)) only.look(columns.knownAt[row] as UnixMs, columns, row)
       return decide(view)
     },
     nothing,

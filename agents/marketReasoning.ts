@@ -37,18 +37,24 @@ export class MarketReasoning {
 
   /** @param columns Those of a row that was taken in; null to look at a time. */
   look(nowMs: UnixMs, columns: MarketColumns | null, row: number): void {
-    const { ahead, newest, pipeline, window } = this
-    if (ahead !== null && columns !== null) {
-      ahead.moveTo(row)
-      this.reading = ahead
-      this.isWritten = false
-      return
-    }
+    if (columns !== null && this.lookAhead(row)) return
+    const { newest, pipeline, window } = this
     this.reading = this.written
     this.isWritten = true
     if (window.length > newest.length) window.copyWithin(0, newest.length)
     if (columns === null) pipeline.vector(nowMs, newest)
     else pipeline.vectorAt(columns, row, newest)
+  }
+
+  /** Looks at a row of a history that was taken in, where its features are at hand; false where they are not. */
+  lookAhead(row: number): boolean {
+    const { ahead } = this
+    if (ahead === null) return false
+    ahead.moveTo(row)
+    // To store a reference costs more than to compare it.
+    if (this.reading !== ahead) this.reading = ahead
+    this.isWritten = false
+    return true
   }
 
   /** The features that were last looked at, oldest instant first; ask before the next row is taken in. */

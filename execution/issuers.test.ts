@@ -83,6 +83,7 @@ describe.each(agents)('an agent of issuers %s', (_, options) => {
           // What was priced when it was placed is told at the next event.
           if (kernel.venue.outcomes.length > 0) return
           expect([holdings.quantity(0), holdings.quantity(1)]).toEqual(held)
+          expect(kernel.view.markets.map(({ quantity }) => quantity)).toEqual(held)
           expect(cash - holdings.cashE8).toBeGreaterThanOrEqual(0n)
           expect(cash - holdings.cashE8).toBeLessThanOrEqual(leftOver)
           expect(holdings.freeE8).toBeLessThanOrEqual(holdings.cashE8)

@@ -8,6 +8,8 @@ import {
   PPM,
   type Ppm,
   priceOf,
+  type Quantity,
+  quantity,
 } from '../core/index.ts'
 import type { Holdings } from './venue.ts'
 
@@ -30,7 +32,9 @@ export type Market = {
   readonly issuer: IssuerTerms | null
   /** True once a market has priced it. */
   isQuoted: boolean
-  /** Position in whole units, and its value at the newest price: estimates. */
+  /** Position, negative when short, as of when the holdings were looked at last. */
+  quantity: Quantity
+  /** The same in whole units, and its value at the newest price: estimates. */
   units: number
   valueE8: number
   /** Value of one smallest unit at the price of one whole unit, 10^-decimals. */
@@ -57,6 +61,7 @@ export function createMarket(
     navMs: Number.NEGATIVE_INFINITY,
     issuer: issuers.find(issuer => issuer.instrument === instrument.id) ?? null,
     isQuoted: false,
+    quantity: quantity(0n),
     // Fractions, so that the fields hold doubles from the start.
     units: -0,
     valueE8: -0,

@@ -56,7 +56,7 @@ export class MarketSight implements AgentMarket {
   }
 
   get quantity(): Quantity {
-    return this.holdings.quantity(this.market.index)
+    return this.market.quantity
   }
 
   get openOrders(): readonly OpenOrder[] {

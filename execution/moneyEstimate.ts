@@ -22,6 +22,7 @@ export function estimateHoldings(
 ): void {
   estimate.cashE8 = holdings.cashNumber
   for (const market of markets) {
+    market.quantity = holdings.quantity(market.index)
     market.units = holdings.units(market.index)
     // Without a price nothing is held, or its price was withdrawn.
     market.valueE8 = market.units === 0 || Number.isNaN(market.middleE8) ? 0 : market.units * market.middleE8

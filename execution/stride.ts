@@ -34,11 +34,18 @@ export function stride(
   while (row < end) {
     // At the prices before it, so before the agent asks for its own.
     if ((knownAt[row] as number) >= kernel.dayEndMs) openDay(kernel, knownAt[row] as number)
-    const lookedTo = quietTo(kernel, quiet, columns, row, Math.min(row + lookRows, end))
+    const lookedTo = markQuiet(
+      kernel,
+      quiet,
+      columns,
+      row,
+      Math.min(row + lookRows, end),
+      marks,
+      at + row - from,
+    )
     if (lookedTo === row) break
     // As far as the last look reached, and as much again.
     lookRows = Math.min((lookedTo - row) * 2, MOST_LOOK_ROWS)
-    writeMarks(kernel, columns, row, lookedTo, marks, at + row - from)
     row = decideTo(kernel, columns, row, lookedTo)
     pass(kernel, columns, row - 1)
     if (kernel.placements.length > 0 || kernel.halted) break
@@ -69,39 +76,34 @@ function decideTo(kernel: Kernel, columns: MarketColumns, from: number, to: numb
     if (row >= runtime.takenTo) runtime.observe(columns, row)
     if (!cadence.due(known)) continue
     kernel.strideRow = row
-    takeConclusions(kernel, runtime.concludeAt(view, known, columns, row), columns, row)
+    takeConclusions(kernel, runtime.concludeAt(view, columns, row), columns, row)
     if (placements.length > 0 || kernel.halted) return row + 1
   }
   return to
 }
 
-/** Writes what the account is worth after each of some rows, if nothing happens: neither cash nor position changes. */
-function writeMarks(
-  { markets, estimate }: Kernel,
-  { bidCloseE8, askCloseE8 }: MarketColumns,
-  from: number,
-  to: number,
-  marks: Float64Array,
-  at: number,
-): void {
-  const { units } = markets[0] as Market
-  const { cashE8 } = estimate
-  const shift = at - from
-  for (let row = from; row < to; row++) {
-    marks[row + shift] = cashE8 + valueAt(units, middleAt(bidCloseE8, askCloseE8, row))
-  }
-}
-
 /**
  * The first row from one on, before `end`, that is no bar of the market, is out of order, is of a price at which a limit
- * must be looked at, or at which something may happen at the venue; else `end`.
+ * must be looked at, or at which something may happen at the venue; else `end`. Writes what the account is worth after
+ * each row before it, if nothing happens: neither cash nor position changes.
  */
-function quietTo(kernel: Kernel, quiet: QuietRows, columns: MarketColumns, row: number, end: number): number {
+function markQuiet(
+  kernel: Kernel,
+  quiet: QuietRows,
+  columns: MarketColumns,
+  row: number,
+  end: number,
+  marks: Float64Array,
+  at: number,
+): number {
   // First the venue, where an order may wait for the very next row.
   const atVenue = quiet.to(columns, row, end, 0)
   if (atVenue === row) return row
   const { runtime, marketOf, risk, markets, estimate } = kernel
   const market = markets[0] as Market
+  const { units } = market
+  const { cashE8 } = estimate
+  const shift = at - row
   const { knownAt, kind, instrument, bidCloseE8, askCloseE8 } = columns
   let { dayEndMs, nowMs: before } = kernel
   let { lowE8, highE8 } = risk.safePrices(market, risk.opening)
@@ -111,6 +113,7 @@ function quietTo(kernel: Kernel, quiet: QuietRows, columns: MarketColumns, row: 
     for (let to = row; to < atVenue; to++) {
       const middle = middleAt(bidCloseE8, askCloseE8, to)
       if (!(middle > lowE8 && middle < highE8)) return to
+      marks[to + shift] = cashE8 + valueAt(units, middle)
     }
     return atVenue
   }
@@ -128,7 +131,9 @@ function quietTo(kernel: Kernel, quiet: QuietRows, columns: MarketColumns, row: 
     if (!isInOrder && (kind[to] !== BAR_ROW || marketOf[instrument[to] as number] !== 0)) return to
     const middle = middleAt(bidCloseE8, askCloseE8, to)
     if (!(middle > lowE8 && middle < highE8)) return to
-    opening.equityE8 = estimate.cashE8 + valueAt(market.units, middle)
+    const equityE8 = cashE8 + valueAt(units, middle)
+    opening.equityE8 = equityE8
+    marks[to + shift] = equityE8
   }
   return atVenue
 }

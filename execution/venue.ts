@@ -32,7 +32,10 @@ export function orderOf(outcome: VenueOutcome): number | null {
   return 'order' in outcome.output ? outcome.output.order : null
 }
 
-/** What an agent holds at a venue. Doubles are for estimates, never for money. */
+/**
+ * What an agent holds at a venue. It changes only with outcomes, which may still wait to be taken. Doubles are for
+ * estimates, never for money.
+ */
 export interface Holdings {
   /** Cash, free or under way. */
   readonly cashE8: CashE8
