@@ -4,7 +4,6 @@ import {
   type Cursor,
   chainSource,
   type Hash,
-  IntegrityError,
   type MarketEventType,
   type ObservationStore,
   type StoredObservation,
@@ -22,6 +21,7 @@ import { createFinalReader } from './finalReader.ts'
 import { mapInOrder } from './inOrder.ts'
 import { createLogReader, RPC_CONCURRENCY } from './logReader.ts'
 import type { ChainBatch } from './readChainObservations.ts'
+import { createStoredBranch } from './storedBranch.ts'
 
 /** A reorg that was found and undone in the store. */
 export type Reorg = {
@@ -116,6 +116,7 @@ export function createChainSync(options: ChainSyncOptions): ChainSync {
   const name = chainSource(source.chainId)
   const readLogs = createLogReader({ source, contracts, finalityDelayMs, signal })
   const asking = createStoredPoller({ source, contracts, finalityDelayMs, signal, store })
+  const branch = createStoredBranch(source, store, signal)
   const byType: Partial<Record<MarketEventType, number>> = {}
   const total = { logs: 0, observations: 0, unrecognised: 0 }
   let block: number | null = null
@@ -188,15 +189,9 @@ export function createChainSync(options: ChainSyncOptions): ChainSync {
     }
   }
 
-  async function canonicalHash(number: number, head: SourceHeader): Promise<Hash | null> {
-    if (number === head.number) return head.hash
-    if (number === head.number - 1) return head.parentHash
-    return (await fetchHeader(source, number, signal))?.hash ?? null
-  }
-
-  /** Finds the last block that the store and the chain share, and withdraws what is above it. */
+  /** Withdraws from the store what is above the last block that it shares with the chain. */
   async function undoReorg(cursor: Cursor, head: SourceHeader): Promise<void> {
-    const fork = await findFork(cursor, head)
+    const fork = await branch.fork(cursor, head)
     const { withdrawn, visibleAt } = await store.rollback({
       source: name,
       toBlock: fork.number,
@@ -212,33 +207,6 @@ export function createChainSync(options: ChainSyncOptions): ChainSync {
       withdrawn,
       visibleAt,
     })
-  }
-
-  async function findFork(cursor: Cursor, head: SourceHeader): Promise<{ number: number; hash: Hash }> {
-    const stored = await store.headers(name, -1)
-    let lowest: BlockHeader | null = null
-    for (const header of stored.reverse()) {
-      // Headers below a gap are left over from before final blocks were read: those are not to be undone.
-      if (lowest !== null && header.number !== lowest.number - 1) break
-      if (header.number <= head.number && (await canonicalHash(header.number, head)) === header.hash)
-        return header
-      lowest = header
-    }
-    if (lowest !== null && lowest.number > 0) {
-      const parent = { number: lowest.number - 1, hash: lowest.parentHash }
-      if ((await canonicalHash(parent.number, head)) === parent.hash) return parent
-    }
-    throw deepReorg(source, lowest === null ? cursor.block : Math.max(0, lowest.number - 1))
-  }
-
-  /** True when the stored branch is the chain's; null when the node is behind it. */
-  async function isCanonical(cursor: Cursor, head: SourceHeader): Promise<boolean | null> {
-    if (cursor.block > head.number) {
-      const stored = (await store.headers(name, head.number - 1))[0]
-      return stored?.number === head.number && stored.hash !== head.hash ? false : null
-    }
-    if (cursor.blockHash === null) return true
-    return (await canonicalHash(cursor.block, head)) === cursor.blockHash
   }
 
   async function prune(finalised: number): Promise<void> {
@@ -258,12 +226,12 @@ export function createChainSync(options: ChainSyncOptions): ChainSync {
         options.onHead?.(head.number)
         if (cursor !== null) {
           block = cursor.block
-          const canonical = await isCanonical(cursor, head)
+          const canonical = await branch.isCanonical(cursor, head)
           if (canonical === null) return false
           if (!canonical) {
             // The head may be stale itself: judge by a fresh one, and go on from a fresh one after.
             const fresh = await fetchHead(source, signal)
-            if ((await isCanonical(cursor, fresh)) === false) await undoReorg(cursor, fresh)
+            if ((await branch.isCanonical(cursor, fresh)) === false) await undoReorg(cursor, fresh)
             head = null
             restarts++
             continue
@@ -297,14 +265,4 @@ export function createChainSync(options: ChainSyncOptions): ChainSync {
     },
     counts: () => ({ ...total, byType: { ...byType }, block }),
   }
-}
-
-function deepReorg(source: ChainSource, finalised: number): IntegrityError {
-  return new IntegrityError(
-    `Chain ${source.chainId} no longer has the stored block ${finalised}, which counted as final.`,
-    {
-      facts: { chainId: source.chainId, block: finalised, endpoint: source.endpoint },
-      hint: 'Check that the node is on the right chain; if the reorg is real, ingest into a new store with more finality blocks.',
-    },
-  )
 }
