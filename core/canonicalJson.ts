@@ -79,11 +79,24 @@ const PLAIN = /^[ !#-[\]-~]*$/
 
 const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text))
 
-/** Reads what `canonicalJson` wrote, with its integers. */
+/**
+ * Reads what `canonicalJson` wrote, with its integers.
+ *
+ * @throws SyntaxError when the text is no JSON, or one of its integers is none.
+ */
 export function parseCanonicalJson(text: string): unknown {
-  return JSON.parse(text, (_key, value: unknown) => {
-    if (value !== null && typeof value === 'object' && '$int' in value && Object.keys(value).length === 1)
-      return BigInt(String(value.$int))
-    return value
-  })
+  return withIntegers(JSON.parse(text))
+}
+
+/** Puts integers in their places. Not as a reviver of `JSON.parse`, with which it takes three times as long. */
+function withIntegers(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value
+  const fields = value as Record<string, unknown>
+  let count = 0
+  for (const key in fields) {
+    count++
+    const field = fields[key]
+    if (field !== null && typeof field === 'object') fields[key] = withIntegers(field)
+  }
+  return count === 1 && '$int' in fields && !Array.isArray(value) ? BigInt(String(fields['$int'])) : value
 }
