@@ -52,6 +52,19 @@ export function observationTests(store: () => Store): void {
     expect(await readAll(store(), [gold])).toEqual([stored])
   })
 
+  test('keep sources whatever is in their names', async () => {
+    const gold = freshInstrument()
+    const stored = ['\t', 'a\tb\t', '\n', '"', '\\t', "'", '\u0001', 'é'].map(end =>
+      bar({ feed: `${freshFeed()}${end}`, row: 3, knownAt: 5, instrument: gold }),
+    )
+    await appendAll(store(), stored)
+    expect(await readAll(store(), [gold])).toEqual(inOrder(stored))
+    for (const observation of stored) {
+      const { source } = positionOf(observation.event)
+      expect(await store().observations.scan({ source, limit: 10 })).toEqual([observation])
+    }
+  })
+
   test('keep control characters and empty texts', async () => {
     for (const raws of [[''], ['', ''], ['\x1e'], ['a\x1eb', ''], ['\x1f', 'NULL', '"\\\x1e\x01']]) {
       const feed = freshFeed()

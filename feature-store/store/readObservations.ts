@@ -14,6 +14,7 @@ import {
 } from '../../core/index.ts'
 import type { Database } from './database.ts'
 import type { InstrumentNumbers } from './instrumentNumbers.ts'
+import { lineOf, parseLine } from './observationLine.ts'
 import { fromRow } from './observationRow.ts'
 import { instruments, observations, withdrawals, withdrawnObservations } from './schema.ts'
 import { withdrawalEvent } from './withdrawalEvent.ts'
@@ -25,9 +26,9 @@ export async function readDelivered(
   { instruments: wanted, after, untilMs, limit }: ObservationQuery,
 ): Promise<StoredObservation[]> {
   const ids = [...(await numbers.find(wanted)).values()]
-  const { rows, withdrawn } = await readBetweenReorgs(database, ids, { after, untilMs, limit })
+  const { lines, withdrawn } = await readBetweenReorgs(database, ids, { after, untilMs, limit })
   const names = await numbers.names(ids)
-  const read = rows.map(row => fromRow({ ...row, instrument: names.get(row.instrument) as InstrumentId }))
+  const read = lines.map(({ line }) => fromRow(parseLine(line, names)))
   if (withdrawn.length === 0) return read
   const events = withdrawn.map(withdrawalEvent).filter(({ event }) => {
     const position = positionOf(event)
@@ -55,14 +56,14 @@ export async function scanSource(
       sql`(${observations.block}, ${observations.logIndex}) > (${after.block}::bigint, ${after.logIndex}::integer)`,
     )
   if (throughBlock !== undefined) conditions.push(lte(observations.block, throughBlock))
-  const rows = await database
-    .select()
+  const lines = await database
+    .select({ line: lineOf(observations), instrument: observations.instrument })
     .from(observations)
     .where(and(...conditions))
     .orderBy(asc(observations.block), asc(observations.logIndex))
     .limit(limit)
-  const names = await numbers.names(rows.map(row => row.instrument))
-  return rows.map(row => fromRow({ ...row, instrument: names.get(row.instrument) as InstrumentId }))
+  const names = await numbers.names(lines.map(({ instrument }) => instrument))
+  return lines.map(({ line }) => fromRow(parseLine(line, names)))
 }
 
 /** How many rows `readDelivered` would give without a limit. */
@@ -112,10 +113,10 @@ export async function listWithdrawals(
 async function readBetweenReorgs(database: Database, ids: readonly number[], range: Range) {
   let withdrawn = await readWithdrawals(database, ids)
   for (;;) {
-    const rows = await readRows(database, ids, range)
+    const lines = await readLines(database, ids, range)
     const since = await readWithdrawals(database, ids)
     // They only ever become more.
-    if (since.length === withdrawn.length) return { rows, withdrawn }
+    if (since.length === withdrawn.length) return { lines, withdrawn }
     withdrawn = since
   }
 }
@@ -126,7 +127,7 @@ type Range = {
   readonly limit: number
 }
 
-async function readRows(database: Database, ids: readonly number[], { after, untilMs, limit }: Range) {
+async function readLines(database: Database, ids: readonly number[], { after, untilMs, limit }: Range) {
   const rangeOf = (table: typeof observations | typeof withdrawnObservations, id: number) => {
     const { visibleAtMs, source, block, logIndex } = table
     const conditions: SQL[] = [eq(table.instrument, id)]
@@ -149,9 +150,14 @@ async function readRows(database: Database, ids: readonly number[], { after, unt
   ])
   if (first === undefined || second === undefined) return []
   const { visibleAtMs, source, block, logIndex } = observations
-  return unionAll(first, second, ...others)
+  const page = unionAll(first, second, ...others)
     .orderBy(asc(visibleAtMs), asc(source), asc(block), asc(logIndex))
     .limit(limit)
+    .as('page')
+  return database
+    .select({ line: lineOf(page) })
+    .from(page)
+    .orderBy(asc(page.visibleAtMs), asc(page.source), asc(page.block), asc(page.logIndex))
 }
 
 async function readWithdrawals(database: Database, ids: readonly number[]) {
