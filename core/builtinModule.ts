@@ -1,6 +1,7 @@
 type Modules = {
   readonly 'node:crypto': typeof import('node:crypto')
   readonly 'node:module': typeof import('node:module')
+  readonly 'node:process': typeof import('node:process')
   readonly 'node:url': typeof import('node:url')
 }
 

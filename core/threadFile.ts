@@ -13,7 +13,10 @@ export function threadFile<Data>(
   workerData: Data,
   limits: Pick<WorkerOptions, 'resourceLimits'> = {},
 ): ConstructorParameters<typeof Worker> {
-  const options = { ...limits, workerData, execArgv: [] }
+  // The environment is passed on as it is, with one word to ws: where a native helper is installed it would load that, which
+  // aborts the whole process when its thread is ended meanwhile, as one is whose work is done before it could begin.
+  const env = { ...builtinModule('node:process').env, WS_NO_BUFFER_UTIL: '1' }
+  const options = { ...limits, workerData, env, execArgv: [] }
   if (!beside.endsWith('.ts')) return [new URL(`./${name}.js`, beside), options]
   // From source, in development: a thread of Node 20 reads TypeScript only through what it registers by itself.
   const { createRequire } = builtinModule('node:module')
