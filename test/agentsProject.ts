@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { keccak256, toHex } from 'viem'
@@ -12,6 +12,7 @@ import {
 } from '../decision-log/index.ts'
 import { requestNode } from '../decision-log/test/requestNode.ts'
 import { KEYS } from '../decision-log/test/sampleDecisions.ts'
+import { declareAgent } from './declareAgent.ts'
 import { goldBars } from './goldBars.ts'
 import { type CliResult, runCli } from './runCli.ts'
 import { startPostgres } from './startPostgres.ts'
@@ -85,13 +86,7 @@ export async function openAgentsProject(): Promise<AgentsProject> {
   const bars = join(directory, 'gold.csv')
   await writeFile(bars, goldBars(HOURS))
   await done('ingest', '--bars', bars, '--instrument', 'oanda:XAUUSD', '--symbol', 'XAUUSD')
-  const file = join(directory, 'project.json')
-  const project = JSON.parse(await readFile(file, 'utf8'))
-  const [{ instrument }] = project.sources
-  project.agents = [
-    { name: 'mine', definition: 'gold-trend', instrument, observes: [], settings: { capital: 50_000 } },
-  ]
-  await writeFile(file, JSON.stringify(project))
+  await declareAgent(directory)
   await done(
     ...['run', 'mine', '--once', '--from', ACTIVE_FROM],
     ...['--rpc', anvil.url, '--log', contract, '--chain-id', String(anvil.chainId)],
@@ -103,7 +98,7 @@ export async function openAgentsProject(): Promise<AgentsProject> {
     async anotherHost() {
       const folder = await mkdtemp(join(tmpdir(), 'touchstone-host-'))
       folders.push(folder)
-      await copyFile(file, join(folder, 'project.json'))
+      await copyFile(join(directory, 'project.json'), join(folder, 'project.json'))
       return folder
     },
     async close() {

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { drawSample, wrongAtMost } from '../decision-log/index.ts'
+import { declareAgent } from './declareAgent.ts'
 import { type CommandEnvironment, onEachStore, openStoreOf } from './eachStore.ts'
 import { goldBars } from './goldBars.ts'
 import { runCli } from './runCli.ts'
@@ -93,13 +94,7 @@ onEachStore(
       // Reading on finds nothing new.
       expect((await touchstone('ingest')).sources[0]).toMatchObject({ rows: 0, observations: 0 })
 
-      const file = join(directory, 'project.json')
-      const project = JSON.parse(await readFile(file, 'utf8'))
-      const [{ instrument }] = project.sources
-      project.agents = [
-        { name: 'mine', definition: 'gold-trend', instrument, observes: [], settings: { capital: 50_000 } },
-      ]
-      await writeFile(file, JSON.stringify(project))
+      await declareAgent(directory)
 
       expect((await touchstone('features', 'mine')).rows).toBe(200)
       const backtest = await touchstone('backtest', 'mine', '--from', ACTIVE_FROM)

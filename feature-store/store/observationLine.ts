@@ -44,7 +44,7 @@ export function parseLine(line: string, names: ReadonlyMap<number, InstrumentId>
     knownAtMs: number() as UnixMs,
     validAtMs: number() as UnixMs,
     instrument: names.get(number()) as InstrumentId,
-    digest: bytes(),
+    digest: `0x${field()}`,
     lineage: bytes(),
     raw: bytes(),
     source: JSON.parse(field()) as string,

@@ -29,7 +29,7 @@ export type ObservationRow = SourcePosition & {
   readonly value: string
   /** The source row, packed (`packText`) with the lineage's pieces known. */
   readonly raw: Buffer
-  readonly digest: Buffer
+  readonly digest: Hash
 }
 
 /** An observation on its way into a table: its number there for the instrument, and when agents see it. */
@@ -72,7 +72,7 @@ export function fromRow(row: ObservationRow): StoredObservation {
       cause,
     })
   }
-  const stored = { event, raw, digest: `0x${row.digest.toString('hex')}` as Hash }
+  const stored = { event, raw, digest: row.digest }
   return visibleAtMs > knownAtMs ? { ...stored, visibleAt: visibleAtMs } : stored
 }
 

@@ -17,11 +17,8 @@ import type {
 // is the order of code units for every text that the stores admit (`assertStorable`).
 const bytewiseText = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' })
 
-const bytes = customType<{ data: Buffer; driverData: Uint8Array }>({
-  dataType: () => 'bytea',
-  // One driver gives a Buffer, the other the array below it.
-  fromDriver: value => Buffer.from(value.buffer, value.byteOffset, value.byteLength),
-})
+// Read as hexadecimal only, within a row's line (`lineOf`).
+const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 const wei = (name: string) => numeric(name, { precision: 78, scale: 0, mode: 'bigint' })
 const integer53 = (name: string) => bigint(name, { mode: 'number' })
 
