@@ -7,15 +7,10 @@ import {
   DEFAULT_FINALITY_BLOCKS,
   describeContract,
 } from '../chain-ingest/index.ts'
-import {
-  type Address,
-  type Instrument,
-  InvalidInputError,
-  instrumentId,
-  parseInstant,
-} from '../core/index.ts'
+import { type Instrument, InvalidInputError, instrumentId, parseInstant } from '../core/index.ts'
 import { parseStrictly } from './parseStrictly.ts'
 import { contractsSchema, type SourceConfig } from './projectSchema.ts'
+import { readAddress } from './readAddress.ts'
 import { YIELD_CURVE } from './yieldCurveInstrument.ts'
 
 /** Options that each name a source. */
@@ -86,10 +81,10 @@ export async function sourceFrom(options: IngestOptions): Promise<SourceConfig |
 
 async function rpcSource(options: IngestOptions, url: string): Promise<SourceConfig> {
   const requests: ContractRequest[] = [
-    ...options.pool.map(text => ({ kind: 'pool' as const, address: toAddress(text) })),
-    ...options.vault.map(text => ({ kind: 'vault' as const, address: toAddress(text) })),
+    ...options.pool.map(text => ({ kind: 'pool' as const, address: readAddress(text) })),
+    ...options.vault.map(text => ({ kind: 'vault' as const, address: readAddress(text) })),
     // Last: a vault is its own token too, and the first contract that recognises a log takes it.
-    ...options.token.map(text => ({ kind: 'erc20' as const, address: toAddress(text) })),
+    ...options.token.map(text => ({ kind: 'erc20' as const, address: readAddress(text) })),
   ]
   const source = await createRpcSource({
     url,
@@ -192,14 +187,6 @@ function parseAnchor(text: string) {
   throw new InvalidInputError(`"${text}" is no anchor.`, {
     facts: { text },
     hint: 'Write it as 24768676=2026-03-29T15:00:00Z/12000.',
-  })
-}
-
-function toAddress(text: string): Address {
-  if (/^0x[0-9a-fA-F]{40}$/.test(text)) return `0x${text.slice(2).toLowerCase()}`
-  throw new InvalidInputError(`"${text}" is no address.`, {
-    facts: { text },
-    hint: 'Write 0x and 40 hexadecimal digits.',
   })
 }
 

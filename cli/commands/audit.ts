@@ -5,6 +5,7 @@ import { type AgentAudit, auditProject } from '../auditProject.ts'
 import { auditTotals, formatAudits } from '../auditReport.ts'
 import { auditThroughOwner } from '../auditThroughOwner.ts'
 import { type CommandContext, commandContext, wholeNumber } from '../commandContext.ts'
+import { readAddress } from '../readAddress.ts'
 import {
   checkOrder,
   formatAnswer,
@@ -35,7 +36,11 @@ export function addAuditCommand(program: Command): void {
     )
     .option('--report <file>', 'write the report there that the answer names')
     .option('--report-uri <uri>', 'where the report will be published')
-    .option('--registry <address>', "validation registry (the canonical one of the log's chain)", address)
+    .option(
+      '--registry <address>',
+      "validation registry (the canonical one of the log's chain)",
+      registryAddress,
+    )
     .option('--dry-run', 'write the report and say what would be posted; send nothing')
     .addHelpText(
       'after',
@@ -192,13 +197,12 @@ const hashOption =
     })
   }
 
-function address(text: string): Address {
-  if (/^0x[0-9a-fA-F]{40}$/.test(text)) return `0x${text.slice(2).toLowerCase()}`
-  throw new InvalidInputError(`--registry is "${text}", which is no address.`, {
-    facts: { text },
-    hint: 'Give the address of the validation registry as 0x and 40 hexadecimal digits.',
-  })
-}
+const registryAddress = (text: string): Address =>
+  readAddress(
+    text,
+    '--registry',
+    'Give the address of the validation registry as 0x and 40 hexadecimal digits.',
+  )
 
 function confidence(text: string): number {
   const value = Number(text)

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Address, type Hex, InvalidInputError, toError } from '../../core/index.ts'
 import { challengeDecision } from '../../decision-log/index.ts'
 import { commandContext, wholeNumber } from '../commandContext.ts'
+import { readAddress } from '../readAddress.ts'
 
 /** What holds the private key of the account that challenges, pays and earns. */
 const KEY_VARIABLE = 'TOUCHSTONE_CHALLENGER_KEY'
@@ -94,10 +95,9 @@ async function readDecision(file: string): Promise<z.infer<typeof publishedDecis
   throw unreadable(`${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'is wrong'}`)
 }
 
-function addressIn(text: string): Address {
-  if (/^0x[0-9a-fA-F]{40}$/.test(text)) return `0x${text.slice(2).toLowerCase()}`
-  throw new InvalidInputError(`--contract is "${text}", which is no address.`, {
-    facts: { text },
-    hint: 'Give the address of the Challenge contract as 0x and 40 hexadecimal digits.',
-  })
-}
+const addressIn = (text: string): Address =>
+  readAddress(
+    text,
+    '--contract',
+    'Give the address of the Challenge contract as 0x and 40 hexadecimal digits.',
+  )

@@ -12,6 +12,7 @@ import { type CommandContext, commandContext, wholeNumber } from '../commandCont
 import { agentConfig, type DeployedAgent, deployAgent } from '../deployedAgents.ts'
 import { deployLocalLog, fundOnLocalChain, requireRevealLog } from '../localLog.ts'
 import type { LogConfig } from '../projectSchema.ts'
+import { readAddress } from '../readAddress.ts'
 import { type RunSummary, runAgents } from '../runAgents.ts'
 import { serveProject } from '../serveProject.ts'
 import { systemClock } from '../systemClock.ts'
@@ -109,12 +110,7 @@ function logOption({ rpc, log, logBlock, chainId, local }: RunOptions): LogConfi
         hint: 'Give all three, or --local for a chain of the project’s own.',
       },
     )
-  if (!/^0x[0-9a-fA-F]{40}$/.test(log))
-    throw new InvalidInputError(`"${log}" is no address.`, {
-      facts: { log },
-      hint: 'Write 0x and 40 hexadecimal digits.',
-    })
-  return { url: rpc, chainId, contract: `0x${log.slice(2).toLowerCase()}`, fromBlock: logBlock }
+  return { url: rpc, chainId, contract: readAddress(log), fromBlock: logBlock }
 }
 
 async function chooseLog(workspace: Workspace, given: LogConfig | null, local: boolean): Promise<void> {

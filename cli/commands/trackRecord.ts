@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { formatTrackRecord, renderTrackRecord, type TrackRecord } from '../../backtest/index.ts'
-import { type Address, InvalidInputError, parseInstant } from '../../core/index.ts'
+import { InvalidInputError, parseInstant } from '../../core/index.ts'
 import { type CommandContext, commandContext, wholeNumber } from '../commandContext.ts'
 import { packageVersion } from '../packageFolder.ts'
+import { readAddress } from '../readAddress.ts'
 import { requireLog } from '../requireLog.ts'
 import {
   type ReadLog,
@@ -86,21 +87,21 @@ async function read(
   }
   const given = givenLog(options)
   if (decisions !== undefined && given !== null)
-    return trackRecordOfFile(address(agent, 'The agent'), decisions, given, choices)
+    return trackRecordOfFile(readAddress(agent, 'The agent'), decisions, given, choices)
   return withWorkspace(context, async workspace => {
     const hint = 'Run its agents first, or name a log with --rpc and --contract.'
     const log =
       given ?? withReveals(await requireLog(workspace, { lacking: 'no record on a chain', hint }), options)
     return decisions === undefined
       ? trackRecordOfProject(workspace, agent, log, choices)
-      : trackRecordOfFile(address(agent, 'The agent'), decisions, log, choices)
+      : trackRecordOfFile(readAddress(agent, 'The agent'), decisions, log, choices)
   })
 }
 
 /** The project's log with the reveal log that was named, if one was. */
 function withReveals(log: ReadLog, { reveals, fromBlock }: TrackRecordOptions): ReadLog {
   if (reveals === undefined) return log
-  return { ...log, reveals: { contract: address(reveals, 'The reveal log'), fromBlock } }
+  return { ...log, reveals: { contract: readAddress(reveals, 'The reveal log'), fromBlock } }
 }
 
 function givenLog(options: TrackRecordOptions): ReadLog | null {
@@ -111,15 +112,9 @@ function givenLog(options: TrackRecordOptions): ReadLog | null {
       hint: 'Name the node and the decision log on its chain, or neither to take the project’s.',
     })
   return {
-    ...{ rpcUrl: rpc, contract: address(contract, 'The contract'), fromBlock },
-    ...(reveals !== undefined && { reveals: { contract: address(reveals, 'The reveal log'), fromBlock } }),
+    ...{ rpcUrl: rpc, contract: readAddress(contract, 'The contract'), fromBlock },
+    ...(reveals !== undefined && {
+      reveals: { contract: readAddress(reveals, 'The reveal log'), fromBlock },
+    }),
   }
-}
-
-function address(text: string, what: string): Address {
-  if (/^0x[0-9a-fA-F]{40}$/.test(text)) return `0x${text.slice(2).toLowerCase()}`
-  throw new InvalidInputError(`${what} is "${text}", which is no address.`, {
-    facts: { text },
-    hint: 'Write it as 0x and 40 hexadecimal digits.',
-  })
 }
